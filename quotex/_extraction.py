@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, overload
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Literal, TypeVar, get_args, get_origin, overload
 
 import attrs
 import cattrs
 
 from quotex._errors import FormatError
 from quotex._types import Note, Quote, Span, Speaker
+
+T = TypeVar("T")
 
 SCHEMA = 1
 """Version of the JSON form; raised when a field changes its meaning or goes away."""
@@ -85,7 +88,7 @@ class Extraction(Sequence[Quote]):
         return f"<Extraction: {len(self.quotes)} quotes, {len(self.speakers)} speakers, {len(self.notes)} notes>"
 
     def by_speaker(self) -> dict[Speaker | None, tuple[Quote, ...]]:
-        """The quotations grouped by speaker, in order of each speaker's first quotation; `None` holds the unattributed."""
+        """The quotations grouped by speaker, in order of first quotation; `None` holds the unattributed."""
         groups: dict[Speaker | None, list[Quote]] = {}
         for quote in self.quotes:
             groups.setdefault(quote.speaker, []).append(quote)
@@ -145,28 +148,21 @@ class Extraction(Sequence[Quote]):
         if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
             found = raw.get("schema") if isinstance(raw, dict) else type(raw).__name__
             raise FormatError(f"expected an object with schema {SCHEMA}, got {found!r}", "Extraction JSON")
-        try:
-            speakers = _plain.structure(raw["speakers"], tuple[Speaker, ...])
-            reader = _reader({speaker.id: speaker for speaker in speakers})
-            return cls(
-                text=raw["text"],
-                quotes=reader.structure(raw["quotes"], tuple[Quote, ...]),
-                speakers=speakers,
-                notes=_plain.structure(raw["notes"], tuple[Note, ...]),
-            )
-        except (KeyError, cattrs.BaseValidationError) as error:
-            raise FormatError(f"malformed: {error!r}", "Extraction JSON") from error
+        text = _part(raw, "text", str, _plain)
+        speakers = _part(raw, "speakers", tuple[Speaker, ...], _plain)
+        quotes = _part(raw, "quotes", tuple[Quote, ...], _reader(speakers))
+        return cls(text=text, quotes=quotes, speakers=speakers, notes=_part(raw, "notes", tuple[Note, ...], _plain))
 
     def to_csv(self) -> str:
         """A table with the columns `CSV_COLUMNS`, a header line, one row a quotation, in RFC 4180 form."""
         buffer = io.StringIO(newline="")
         writer = csv.DictWriter(buffer, CSV_COLUMNS)
         writer.writeheader()
-        writer.writerows(_row(quote) for quote in self.quotes)
+        writer.writerows(csv_row(quote) for quote in self.quotes)
         return buffer.getvalue()
 
 
-def _row(quote: Quote) -> dict[str, object]:
+def csv_row(quote: Quote) -> dict[str, object]:
     mention, cue, speaker = quote.mention, quote.cue, quote.speaker
     return {
         "start_char": quote.start_char,
@@ -189,12 +185,55 @@ def _row(quote: Quote) -> dict[str, object]:
     }
 
 
-_plain = cattrs.Converter()
-_by_id = cattrs.Converter()
-_by_id.register_unstructure_hook(Speaker, lambda speaker: speaker.id)
+def _part(raw: dict[str, Any], field: str, kind: type[T], converter: cattrs.Converter) -> T:
+    if field not in raw:
+        raise FormatError(f"lacks {field!r}", "Extraction JSON")
+    try:
+        return converter.structure(raw[field], kind)
+    except (TypeError, ValueError, cattrs.BaseValidationError) as error:
+        reasons = "; ".join(cattrs.transform_error(error, path=f"$.{field}"))
+        raise FormatError(f"malformed: {reasons}", "Extraction JSON") from error
 
 
-def _reader(speakers: dict[int, Speaker]) -> cattrs.Converter:
+def _strict() -> cattrs.Converter:
+    """A converter that writes plain values only and refuses values of another type where cattrs would coerce them."""
     converter = cattrs.Converter()
-    converter.register_structure_hook(Speaker, lambda key, _: speakers[key])
+    # the hook for `str` serves the enumerations too, which are subclasses of it
+    converter.register_structure_hook(str, lambda value, kind: kind(_checked(value, str)))
+    converter.register_structure_hook(int, lambda value, kind: kind(_checked(value, int)))
+    converter.register_structure_hook(float, lambda value, kind: kind(_checked(value, int | float)))
+
+    def is_tuple(kind: Any) -> bool:
+        return get_origin(kind) is tuple
+
+    def tuple_from_list(value: object, kind: Any) -> tuple[Any, ...]:
+        items: Any = list[get_args(kind)[0]]  # type: ignore[misc]
+        return tuple(converter.structure(_checked(value, list), items))
+
+    converter.register_structure_hook_func(is_tuple, tuple_from_list)
+    converter.register_unstructure_hook(StrEnum, lambda member: member.value)
     return converter
+
+
+def _checked(value: Any, accepted: Any) -> Any:
+    if not isinstance(value, accepted) or isinstance(value, bool):
+        raise TypeError(f"unexpected {type(value).__name__}")
+    return value
+
+
+def _reader(speakers: tuple[Speaker, ...]) -> cattrs.Converter:
+    by_id = {speaker.id: speaker for speaker in speakers}
+
+    def speaker_of(key: object, _: object) -> Speaker:
+        if not isinstance(key, int) or key not in by_id:
+            raise ValueError(f"no speaker has the id {key!r}")
+        return by_id[key]
+
+    converter = _strict()
+    converter.register_structure_hook(Speaker, speaker_of)
+    return converter
+
+
+_plain = _strict()
+_by_id = _strict()
+_by_id.register_unstructure_hook(Speaker, lambda speaker: speaker.id)

@@ -1,0 +1,163 @@
+"""Stage 4: one decision per utterance: whose words they are, and by which rule.
+
+An utterance with a cue of its own takes the cue's source. Without one it takes, nearest first, the source of a
+reporting sentence before it, the subject of a sentence beside it in its paragraph, or the speaker before it; in
+dialogue that alternates by its own explicit cues, the speaker before that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+import attrs
+
+from quotex._cues import Cue, CueKind, subject_of
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Reading, Sentence
+from quotex._utterances import Utterance
+
+_MAX_GAP = 2
+"""Paragraphs over which a speaker goes on without being named again."""
+
+
+@attrs.frozen(kw_only=True)
+class Attribution:
+    """Who speaks an utterance.
+
+    Attributes:
+        utterance: The utterance.
+        phrase: The source phrase, or `None` where there is none of its own.
+        same_as: Number of the earlier utterance whose speaker it shares, or `None`.
+        method: The rule that decided, `none` where none did.
+    """
+
+    utterance: Utterance
+    phrase: Phrase | None = None
+    same_as: int | None = None
+    method: str = "none"
+
+
+def attribute(
+    reading: Reading, utterances: Sequence[Utterance], cues: Sequence[Cue], narration: Set[int]
+) -> tuple[Attribution, ...]:
+    """Decide for each utterance; numbers in `same_as` count from 0 along `utterances`.
+
+    Args:
+        reading: The text.
+        utterances: Its utterances, in order.
+        cues: Its cues outside marks, in order.
+        narration: The words outside marks.
+    """
+    alternating = alternates(reading, utterances)
+    decided: list[Attribution] = []
+    for number, utterance in enumerate(utterances):
+        if utterance.cue is not None and utterance.cue.phrase is not None:
+            decided.append(Attribution(utterance=utterance, phrase=utterance.cue.phrase, method=utterance.method))
+            continue
+        decided.append(
+            _beside(reading, utterance, narration, alternating)
+            or _reported_before(reading, utterances, number, cues)
+            or _continued(reading, utterances, number, alternating)
+            or Attribution(utterance=utterance)
+        )
+    return tuple(decided)
+
+
+def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
+    """Whether speakers take turns: neighbouring paragraphs with explicit cues mostly name different sources."""
+    same = different = 0
+    for before, after in zip(utterances, utterances[1:], strict=False):
+        if before.cue is None or after.cue is None or before.cue.phrase is None or after.cue.phrase is None:
+            continue
+        gap = paragraph_of(reading, after.first) - paragraph_of(reading, before.last)
+        if gap != 1 or before.cue is after.cue:
+            continue
+        if _text(reading, before.cue.phrase) == _text(reading, after.cue.phrase):
+            same += 1
+        else:
+            different += 1
+    bare = sum(utterance.cue is None for utterance in utterances)
+    return different > same and bare * 4 > len(utterances)
+
+
+def _text(reading: Reading, phrase: Phrase) -> str:
+    return reading.word_span(phrase.start, phrase.end).text.casefold()
+
+
+def paragraph_of(reading: Reading, word: int) -> int:
+    """The number of the paragraph a word stands in."""
+    return reading.sentences[reading.words[word].sentence].paragraph
+
+
+def _beside(reading: Reading, utterance: Utterance, narration: Set[int], alternating: bool) -> Attribution | None:
+    """The subject of the sentence right before the utterance in its paragraph, or in dialogue right after it."""
+    first = reading.sentences[reading.words[utterance.first].sentence]
+    last = reading.sentences[reading.words[utterance.last].sentence]
+    places = [(first.index - 1, "sentence-before")]
+    if alternating:
+        places.insert(0, (last.index + 1, "beat"))
+    for index, method in places:
+        if not 0 <= index < len(reading.sentences):
+            continue
+        sentence = reading.sentences[index]
+        if sentence.paragraph != first.paragraph or not _all_in(sentence, narration):
+            continue
+        phrase = _subject_phrase(reading, sentence, narration)
+        if phrase is not None:
+            return Attribution(utterance=utterance, phrase=phrase, method=method)
+    return None
+
+
+def _all_in(sentence: Sentence, narration: Set[int]) -> bool:
+    return all(index in narration for index in range(sentence.start, sentence.end))
+
+
+def _subject_phrase(reading: Reading, sentence: Sentence, narration: Set[int]) -> Phrase | None:
+    """The source phrase of a sentence's main subject, where it can be somebody."""
+    for index in range(sentence.start, sentence.end):
+        if reading.words[index].head is None:
+            subject, own = subject_of(reading, index, narration)
+            if subject is None or not own:
+                return None
+            phrase = source_phrase(reading, subject, lambda place: place in narration and place != index)
+            return phrase if _can_speak(reading, phrase) else None
+    return None
+
+
+def _can_speak(reading: Reading, phrase: Phrase) -> bool:
+    word = reading.words[phrase.head]
+    if phrase.name is not None:
+        return phrase.name.label in ("PER", "ORG")
+    return word.text.casefold() in ("he", "she", "i", "they") or word.upos == "PROPN"
+
+
+def _reported_before(
+    reading: Reading, utterances: Sequence[Utterance], number: int, cues: Sequence[Cue]
+) -> Attribution | None:
+    """The source of the last reporting cue between the utterance before and this one."""
+    utterance = utterances[number]
+    paragraph = paragraph_of(reading, utterance.first)
+    done = utterances[number - 1].last if number else -1
+    for cue in reversed(cues):
+        if not done < cue.head < utterance.first:
+            continue
+        if paragraph - paragraph_of(reading, cue.head) > 1:
+            return None
+        if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
+            return Attribution(utterance=utterance, phrase=cue.phrase, method="reported-before")
+    return None
+
+
+def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, alternating: bool) -> Attribution | None:
+    """The speaker of an utterance before, where nobody else has come in between."""
+    if not number:
+        return None
+    utterance, before = utterances[number], utterances[number - 1]
+    gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, before.last)
+    if gap > _MAX_GAP:
+        return None
+    if alternating and gap > 0:
+        if number < 2 or gap > 1:
+            return None
+        return Attribution(utterance=utterance, same_as=number - 2, method="turn-taking")
+    return Attribution(utterance=utterance, same_as=number - 1, method="continuation")

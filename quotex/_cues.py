@@ -1,0 +1,244 @@
+"""Stage 3: cues, the words that report, each with its source phrase.
+
+UD attaches a reported clause to its verb as `ccomp`, but where the cue interrupts or follows, as `parataxis` in either
+direction; parsers mix the two. So a cue is found from the verb and its subject alone, and what it reports is decided
+later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from enum import StrEnum
+
+import attrs
+
+from quotex._lexicon import load_lexicon
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Reading, Word
+from quotex._types import Manner
+from quotex._verbs import reporting_verbs, verb_forms
+
+_SUBJECTS = ("nsubj",)
+_RELATIVES = frozenset({"who", "which", "that", "whom"})
+
+
+class CueKind(StrEnum):
+    """What sort of words report."""
+
+    REPORTING = "reporting"
+    """A verb of speech, writing or thought."""
+    NAMING = "naming"
+    """A verb that gives a description or name in the source's words: `called it “a farce”`."""
+    ACCORDING = "according"
+    """`according to`."""
+    OTHER = "other"
+    """Any other verb with a subject: an action beat, or a verb of saying that no list has."""
+
+
+@attrs.frozen(kw_only=True)
+class Cue:
+    """A reporting expression.
+
+    Attributes:
+        head: Index of its main word.
+        start: Index of its first word.
+        end: Index after its last word.
+        kind: What sort it is.
+        lemma: The lemma of its main word.
+        manner: What the source does.
+        phrase: The source phrase, or `None` where the cue has none of its own.
+        addressee: Index of the head of the addressee's phrase, or `None`.
+        sentence: Number of its sentence.
+        own_subject: Whether the source stands at the cue itself, not at a verb that governs it.
+    """
+
+    head: int
+    start: int
+    end: int
+    kind: CueKind
+    lemma: str
+    manner: Manner = Manner.SPEECH
+    phrase: Phrase | None = None
+    addressee: int | None = None
+    sentence: int
+    own_subject: bool = True
+
+
+def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
+    """All cues among the words of `frame`, in order.
+
+    Args:
+        reading: The text.
+        frame: Indices of the words that may report: all words outside quotation marks.
+    """
+    cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
+    return tuple(sorted(cues, key=lambda cue: cue.head))
+
+
+def _cues_at(reading: Reading, index: int, frame: Set[int]) -> Iterator[Cue]:
+    word = reading.words[index]
+    if word.text.casefold() == "according":
+        cue = _according(reading, index, frame)
+        if cue is not None:
+            yield cue
+    elif is_verb(word):
+        yield _verb_cue(reading, word, frame)
+
+
+def is_verb(word: Word) -> bool:
+    """Whether a word can be the verb of a cue: tagged a verb, or an unmistakable form of saying."""
+    return word.upos == "VERB" or word.text.casefold() in ("said", "says", "asked", "replied", "told")
+
+
+def _according(reading: Reading, index: int, frame: Set[int]) -> Cue | None:
+    """`according to X`: UD makes `according` a case of X; older parses make it a verb with an oblique."""
+    to = index + 1
+    if to >= len(reading.words) or reading.words[to].text.casefold() != "to" or to + 1 not in frame:
+        return None
+    head = to + 1
+    while (above := reading.words[head].head) is not None and above > to and above in frame:
+        head = above
+    return Cue(
+        head=index,
+        start=index,
+        end=to + 1,
+        kind=CueKind.ACCORDING,
+        lemma="according to",
+        phrase=source_phrase(reading, head, lambda place: place in frame and place > to),
+        sentence=reading.words[index].sentence,
+    )
+
+
+def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
+    reporting = reporting_verbs()
+    form = word.text.casefold()
+    lemma = reporting.get(form, word.lemma.casefold())
+    kind, manner = CueKind.OTHER, Manner.SPEECH
+    if form in reporting:
+        kind, manner = CueKind.REPORTING, _manner(form)
+    if form in verb_forms("naming_verbs") and (form not in verb_forms("speech_verbs") or lemma == "call"):
+        kind = CueKind.NAMING
+    subject, own = subject_of(reading, word.index, frame)
+    start, end = _extent(reading, word, lemma)
+    phrase = None
+    if subject is not None:
+        phrase = source_phrase(reading, subject, lambda place: place in frame and not start <= place < end)
+    return Cue(
+        head=word.index,
+        start=start,
+        end=end,
+        kind=kind,
+        lemma=lemma,
+        manner=manner,
+        phrase=phrase,
+        addressee=_addressee(reading, word.index, lemma, frame),
+        sentence=word.sentence,
+        own_subject=own,
+    )
+
+
+def _manner(form: str) -> Manner:
+    if form in verb_forms("speech_verbs"):
+        return Manner.SPEECH
+    return Manner.WRITING if form in verb_forms("writing_verbs") else Manner.THOUGHT
+
+
+def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
+    """The head of a verb's source phrase, and whether it stands at the verb itself.
+
+    Follows relative pronouns to their antecedent (`the man who said`), a coordinated or participial verb to the subject
+    of the verb that governs it (`Lee rose and said`, `Lee nodded, adding`), a clause of a statement to the statement's
+    owner (`Lee issued a statement saying`), and a passive to its agent (`was described by Lee`).
+    """
+    own = True
+    for node in (verb, *reading.ancestors(verb)):
+        word = reading.words[node]
+        if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
+            return None, False
+        subject = _direct_subject(reading, node, frame)
+        if subject is not None:
+            return subject, own
+        if word.relation == "acl":
+            return _owner(reading, word.head, frame), own
+        if word.relation not in ("conj", "xcomp", "advcl", "parataxis", "cop", "aux"):
+            return None, False
+        if word.relation == "parataxis" and node == verb:
+            return None, False
+        own = False
+    return None, False
+
+
+def _direct_subject(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    agent = next((child for child in reading.children(verb) if reading.words[child].deprel == "obl:agent"), None)
+    for child in reading.children(verb):
+        word = reading.words[child]
+        if word.relation not in _SUBJECTS or child not in frame:
+            continue
+        if word.deprel == "nsubj:pass" and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
+            return agent if agent in frame else None
+        if word.text.casefold() in _RELATIVES:
+            return _antecedent(reading, verb, frame)
+        return child
+    return agent if agent is not None and agent in frame else None
+
+
+def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The noun that the relative clause of a verb modifies."""
+    for node in (verb, *reading.ancestors(verb)):
+        word = reading.words[node]
+        if word.relation == "acl":
+            return word.head if word.head in frame else None
+        if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
+            return None
+    return None
+
+
+def _owner(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
+    """Who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
+    if noun is None or noun not in frame:
+        return None
+    if reading.words[noun].lemma not in load_lexicon("statement_nouns"):
+        return noun
+    for child in reading.children(noun):
+        if reading.words[child].deprel == "nmod:poss" and child in frame:
+            return child
+    above = reading.words[noun].head
+    if above is not None and reading.words[noun].relation in ("obj", "obl"):
+        subject = _direct_subject(reading, above, frame)
+        if subject is not None:
+            return subject
+    return noun
+
+
+def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
+    """First and after-last word of a verb cue: the verb with its particle, `was quoted as saying` as a whole."""
+    start, end = word.index, word.index + 1
+    last = len(reading.words)
+    if end < last and reading.words[end].deprel == "compound:prt" and reading.words[end].head == word.index:
+        end += 1
+    if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
+        following = [reading.words[end].text.casefold(), reading.words[end + 1].text.casefold()]
+        if following == ["as", "saying"]:
+            end += 2
+            while start > 0 and reading.words[start - 1].deprel.startswith("aux"):
+                start -= 1
+    return start, end
+
+
+def _addressee(reading: Reading, verb: int, lemma: str, frame: Set[int]) -> int | None:
+    """`told reporters`, `said to her`: the head of the addressee's phrase."""
+    for child in reading.children(verb):
+        word = reading.words[child]
+        if child not in frame or child < verb:
+            continue
+        if (
+            lemma in load_lexicon("telling_verbs")
+            and word.relation in ("obj", "iobj")
+            and word.upos in ("NOUN", "PROPN", "PRON")
+        ):
+            return child
+        if lemma in load_lexicon("addressing_verbs") and word.relation == "obl":
+            case = reading.child(child, "case")
+            if case is not None and reading.words[case].text.casefold() in ("to", "at"):
+                return child
+    return None

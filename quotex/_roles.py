@@ -1,0 +1,135 @@
+"""Roles: the titles, offices, occupations and relations that a text states for a person, as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotex._lexicon import load_lexicon
+from quotex._reading import Name, Reading, Word
+from quotex._types import Span
+
+_LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ"})
+_MAX_WORDS = 16
+
+
+def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
+    """The roles that the text states at one mention of a person.
+
+    A title before the name (`NATO Secretary General Jens Stoltenberg`), an apposition on either side (`Chris Nolan, the
+    director`, `the director, Chris Nolan`), a copula (`Lee is the mayor`), a relative clause (`who heads the board`).
+
+    Args:
+        reading: The text.
+        name: The mention, titles left out.
+    """
+    found = [*_before(reading, name), *_appositions(reading, name), *_predicates(reading, name)]
+    return tuple(span for span in found if _is_role(reading, span))
+
+
+def _before(reading: Reading, name: Name) -> Iterator[Span]:
+    """The words right before the name that belong to its noun phrase."""
+    start = name.start
+    while start > 0 and _is_title_word(reading, start - 1, name):
+        start -= 1
+    while start < name.start and (reading.words[start].upos in _LEADING or _is_possessive(reading.words[start])):
+        start += 1
+    if start < name.start:
+        yield reading.word_span(start, name.start)
+
+
+def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
+    word, after = reading.words[index], reading.words[index + 1]
+    if word.sentence != reading.words[name.start].sentence or "\n" in reading.text[word.end_char : after.start_char]:
+        return False
+    if word.upos in ("NOUN", "PROPN", "ADJ"):
+        return word.text[-1] not in ",;:" and reading.name_at(index) is not name
+    if _is_possessive(word):
+        return True
+    return (word.upos == "PUNCT" and word.text == "-") or (
+        word.text.casefold() in ("of", "for", "and", "&") and _links(reading, index)
+    )
+
+
+def _links(reading: Reading, index: int) -> bool:
+    """Whether `of`, `for` or `and` joins two capitalized words inside a title: `Minister of Trade Ann Lee`."""
+    return reading.words[index + 1].text[:1].isupper() and index > 0 and reading.words[index - 1].text[:1].isupper()
+
+
+def _is_possessive(word: Word) -> bool:
+    return word.text in ("'s", "’s", "'", "’") and word.upos == "PART"
+
+
+def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
+    """Appositions after the name, and the phrase that the name is in apposition to."""
+    inside = range(name.start, name.end)
+    for index in inside:
+        for child in reading.children(index):
+            if child not in inside and reading.words[child].relation == "appos" and child >= name.end:
+                yield _phrase(reading, child, name)
+        word = reading.words[index]
+        if word.relation in ("appos", "flat", "compound") and word.head is not None and word.head not in inside:
+            if word.relation == "appos" and word.head < name.start:
+                yield _phrase(reading, word.head, name)
+
+
+def _phrase(reading: Reading, head: int, name: Name) -> Span:
+    """The phrase of a head word up to its relative clauses, without the name and a leading article."""
+    blocked = set(range(name.start, name.end))
+    for child in reading.children(head):
+        word = reading.words[child]
+        if word.relation in ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark") or (
+            word.relation == "conj" and reading.child(child, "nsubj") is not None
+        ):
+            blocked.update(reading.subtree(child))
+    indices = [index for index in reading.subtree(head) if index not in blocked]
+    start = end = head
+    while start - 1 in indices:
+        start -= 1
+    while end + 1 in indices:
+        end += 1
+    while start < head and reading.words[start].upos in _LEADING:
+        start += 1
+    while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
+        end -= 1
+    return reading.word_span(start, end + 1)
+
+
+def _predicates(reading: Reading, name: Name) -> Iterator[Span]:
+    """`Lee is the mayor`; `Lee, who is the mayor`; `Lee, who heads the board`."""
+    heads = {
+        index for index in range(name.start, name.end) if reading.words[index].head not in range(name.start, name.end)
+    }
+    for head in heads:
+        word = reading.words[head]
+        if word.deprel == "nsubj" and word.head is not None and reading.child(word.head, "cop") is not None:
+            yield from _nominal(reading, word.head, name)
+        for child in reading.children(head):
+            if reading.words[child].deprel != "acl:relcl":
+                continue
+            if reading.child(child, "cop") is not None:
+                yield from _nominal(reading, child, name)
+            elif (
+                reading.words[child].lemma in load_lexicon("heading_verbs")
+                and reading.child(child, "nsubj") is not None
+            ):
+                yield _phrase(reading, child, name)
+
+
+def _nominal(reading: Reading, predicate: int, name: Name) -> Iterator[Span]:
+    negated = any(reading.words[child].lemma in ("not", "n't", "n’t") for child in reading.children(predicate))
+    if reading.words[predicate].upos in ("NOUN", "PROPN") and not negated:
+        yield _phrase(reading, predicate, name)
+
+
+def _is_role(reading: Reading, span: Span) -> bool:
+    """Whether a phrase says what somebody is or does, beyond `Mr`, an age or a nationality."""
+    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
+    if not words or len(words) > _MAX_WORDS:
+        return False
+    nouns, polite = load_lexicon("role_nouns"), load_lexicon("polite_titles")
+    texts = [word.text.casefold().strip(".") for word in words]
+    if all(text in polite for text in texts):
+        return False
+    lemmas = {word.lemma.casefold() for word in words} | set(texts)
+    hyphened = {part for text in texts for part in text.split("-")}
+    return bool((lemmas | hyphened) & nouns) or words[0].lemma in load_lexicon("heading_verbs")

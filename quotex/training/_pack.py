@@ -1,0 +1,105 @@
+"""Packing: a Stanza model directory with half-precision weights and nothing that names the machine it was made on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from quotex._encoder import ENCODER_FOLDER, ENCODER_NAME
+from quotex.training._log import LOG_NAME
+from quotex.training._memo import MODEL_TYPE
+
+PACKAGE = "compact"
+PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+
+
+def link_encoder(adapted: Path, work: Path) -> None:
+    """Copy an adapted encoder to where Stanza's trainers find it by name, as an encoder that remembers."""
+    target = work / ENCODER_NAME
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(adapted, target)
+    config = json.loads((target / "config.json").read_text(encoding="utf-8"))
+    config["model_type"] = MODEL_TYPE
+    (target / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def pack(work: Path, target: Path, processors: Sequence[str] = PROCESSORS) -> int:
+    """Write the pack from the work directory's models; an old pack in ``target`` is replaced in one move.
+
+    Args:
+        work: with ``quotex-compact/`` (the encoder), ``models/PROCESSOR.pt`` and the log.
+        target: the model directory to write.
+        processors: what to pack.
+
+    Returns:
+        The size of the pack in bytes.
+
+    Raises:
+        FileNotFoundError: the encoder or a processor's model is missing.
+    """
+    for path in (work / ENCODER_NAME / "config.json", *(work / "models" / f"{name}.pt" for name in processors)):
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing; run the step that makes it first (docs/training.md)")
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _pack_encoder(work / ENCODER_NAME, fresh / ENCODER_FOLDER)
+    for name in processors:
+        _pack_processor(work / "models" / f"{name}.pt", fresh / "en" / name / f"{PACKAGE}.pt")
+    (fresh / "resources.json").write_text(json.dumps(resources(processors), indent=2) + "\n", encoding="utf-8")
+    shutil.copy(work / LOG_NAME, fresh / LOG_NAME)
+    _replace(target, fresh)
+    return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+
+
+def resources(processors: Sequence[str]) -> dict[str, Any]:
+    """What Stanza reads as ``resources.json``: one language, one package."""
+    english: dict[str, Any] = {"lang_name": "English"}
+    english.update({name: {PACKAGE: {}} for name in processors})
+    english["packages"] = {PACKAGE: dict.fromkeys(processors, PACKAGE)}
+    return {"en": english}
+
+
+def _pack_encoder(source: Path, target: Path) -> None:
+    config = BertConfig.from_pretrained(source)
+    config.model_type = BertConfig.model_type
+    model = BertModel.from_pretrained(source, config=config, add_pooling_layer=False, dtype=torch.float32)
+    target.mkdir(parents=True)
+    save_file(
+        {name: value.half().contiguous() for name, value in model.state_dict().items()}, target / "model.safetensors"
+    )
+    config.architectures = ["BertModel"]
+    (target / "config.json").write_text(config.to_json_string(), encoding="utf-8")
+    PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)
+
+
+def _pack_processor(source: Path, target: Path) -> None:
+    checkpoint = torch.load(source, map_location="cpu", weights_only=True)
+    target.parent.mkdir(parents=True)
+    torch.save(_compact(checkpoint), target)
+
+
+def _compact(value: Any) -> Any:
+    """Half-precision tensors and file names without folders, through all dictionaries and lists."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().half().clone() if value.is_floating_point() else value
+    if isinstance(value, dict):
+        return {key: _compact(entry) for key, entry in value.items()}
+    if isinstance(value, str) and value.startswith("/"):
+        return Path(value).name
+    return [_compact(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _replace(target: Path, fresh: Path) -> None:
+    old = target.with_name(f"{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
