@@ -8,6 +8,7 @@ dialogue that alternates by its own explicit cues, the speaker before that one.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from itertools import pairwise
 
 import attrs
 
@@ -66,7 +67,7 @@ def attribute(
 def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """Whether speakers take turns: neighbouring paragraphs with explicit cues mostly name different sources."""
     same = different = 0
-    for before, after in zip(utterances, utterances[1:], strict=False):
+    for before, after in pairwise(utterances):
         if before.cue is None or after.cue is None or before.cue.phrase is None or after.cue.phrase is None:
             continue
         gap = paragraph_of(reading, after.first) - paragraph_of(reading, before.last)
@@ -114,14 +115,14 @@ def _all_in(sentence: Sentence, narration: Set[int]) -> bool:
 
 def _subject_phrase(reading: Reading, sentence: Sentence, narration: Set[int]) -> Phrase | None:
     """The source phrase of a sentence's main subject, where it can be somebody."""
-    for index in range(sentence.start, sentence.end):
-        if reading.words[index].head is None:
-            subject, own = subject_of(reading, index, narration)
-            if subject is None or not own:
-                return None
-            phrase = source_phrase(reading, subject, lambda place: place in narration and place != index)
-            return phrase if _can_speak(reading, phrase) else None
-    return None
+    root = next((index for index in range(sentence.start, sentence.end) if reading.words[index].head is None), None)
+    if root is None:
+        return None
+    subject, own = subject_of(reading, root, narration)
+    if subject is None or not own:
+        return None
+    phrase = source_phrase(reading, subject, lambda place: place in narration and place != root)
+    return phrase if _can_speak(reading, phrase) else None
 
 
 def _can_speak(reading: Reading, phrase: Phrase) -> bool:

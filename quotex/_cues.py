@@ -159,7 +159,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if subject is not None:
             return subject, own
         if word.relation == "acl":
-            return _owner(reading, word.head, frame), own
+            return (None if "Tense=Past" in word.feats else _owner(reading, word.head, frame)), own
         if word.relation not in ("conj", "xcomp", "advcl", "parataxis", "cop", "aux"):
             return None, False
         if word.relation == "parataxis" and node == verb:

@@ -51,6 +51,9 @@ class Segment:
             the marks themselves included.
         span: Where it stands; the spans of all segments cover the text without gap or overlap.
         quote: The quotation that the piece belongs to, or `None` for narration.
+
+    >>> [segment.kind for segment in Extraction(text="It rained.").segments()]
+    ['narration']
     """
 
     kind: Literal["quotation", "narration"]
@@ -67,6 +70,12 @@ class Extraction(Sequence[Quote]):
         quotes: The quotations; the object itself is a sequence of them.
         speakers: Everybody who is quoted or addressed, in order of first mention.
         notes: What was seen and left out, and why, in reading order.
+
+    >>> extraction = Extraction(text="It rained.")
+    >>> len(extraction), extraction.speakers
+    (0, ())
+    >>> Extraction.from_json(extraction.to_json()) == extraction
+    True
     """
 
     text: str

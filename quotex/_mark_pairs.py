@@ -27,11 +27,14 @@ from quotex._mark_shapes import (
     SINGLE,
     WHITE_CORNER,
 )
-from quotex._mark_tokens import Token
+from quotex._mark_tokens import Token, as_noise
 
 MAX_DEPTH = 8
 """Deepest nesting that is followed. Deeper opening marks are stray."""
 
+_CROWDED = ((200, 8), (10, 3))
+"""A paragraph with over 200 marks and more than one for every 8 characters is not prose, nor is one with over 10 and
+more than one for every 3, unless all of them pair without a doubt."""
 _RIVALS = 12
 _HOPELESS = 120
 """A reading this far behind the best one is dropped: it takes more than two faults of the text to catch up."""
@@ -113,22 +116,62 @@ class _Reading(NamedTuple):
 
 
 _Readings = dict[_Stack, _Reading]
+_NOTHING_OPEN: _Readings = {(): _Reading(0, (), None)}
 
 
 def pair(paragraphs: Iterable[Sequence[Token]]) -> Iterator[Step]:
     """The steps of the cheapest reading, in order. `paragraphs` holds the marks of each paragraph."""
-    readings: _Readings = {(): _Reading(0, (), None)}
+    waiting: _Readings = _NOTHING_OPEN
     number = -1
-    waiting: _Readings = readings
-    for number, tokens in enumerate(paragraphs):
-        if number:
-            readings = _end_paragraph(waiting, number - 1, tokens)
-        if len(readings) == 1 and () in readings:
-            yield from _unwind(readings[()].chain)
-            readings = {(): _Reading(0, (), None)}
-        waiting = _read_paragraph(readings, number, tokens)
-    if number >= 0:
-        yield from _unwind(_end_paragraph(waiting, number, ())[()].chain)
+    for number, given in enumerate(paragraphs):
+        clean = _read_clean(number, given)
+        tokens = (as_noise(given),) if clean is None and _is_crowded(given) else given
+        readings = _end_paragraph(waiting, number - 1, tokens)
+        if len(readings) > 1:
+            waiting = _read_paragraph(readings, number, tokens)
+            continue
+        yield from _unwind(readings[()].chain)
+        if clean is None:
+            waiting = _read_paragraph(_NOTHING_OPEN, number, tokens)
+        else:
+            yield from clean
+            waiting = _NOTHING_OPEN
+    yield from _unwind(_end_paragraph(waiting, number, ())[()].chain)
+
+
+def _is_crowded(tokens: Sequence[Token]) -> bool:
+    """Whether a paragraph has too many marks to be prose."""
+    if not tokens:
+        return False
+    length = tokens[-1].end - tokens[0].start
+    return any(len(tokens) > least and len(tokens) * share > length for least, share in _CROWDED)
+
+
+def _read_clean(number: int, tokens: Sequence[Token]) -> list[Step] | None:
+    """The reading of a paragraph in which every mark does the obvious; `None` where one does not.
+
+    It costs nothing, so no other is cheaper, and most paragraphs have one: the search is for the rest.
+    """
+    steps: list[Step] = []
+    stack: list[tuple[Token, _Open]] = []
+    for token in tokens:
+        opening, closing, neither, _ = token.shape
+        if neither == 0 or _stands_alone(token, tokens):
+            steps.append(Step(Action.SKIP, number, token, 0))
+        elif opening == 0 and len(stack) < MAX_DEPTH and not (stack and stack[-1][1].family == token.family):
+            steps.append(Step(Action.OPEN, number, token, 0))
+            stack.append((token, _Open(token.family, token.mark)))
+        elif closing == 0 and stack and _closing_extra(stack[-1][1], token, stack[-1][0].start) == 0:
+            steps.append(Step(Action.CLOSE, number, token, 0))
+            stack.pop()
+        else:
+            return None
+    return None if stack else steps
+
+
+def _stands_alone(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a mark is all of its paragraph."""
+    return len(tokens) == 1 and token.leads and token.shape.opening >= 50
 
 
 def _unwind(chain: _Chain | None) -> Iterator[Step]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 from attrs import frozen
 
@@ -9,9 +11,6 @@ from quotex._mark_shapes import FAMILY, LEFT_ANGLE, RIGHT_ANGLE, Shape, Surround
 
 _LONGEST_RUN = 8
 """More marks than this side by side mean nothing; the deepest honest nesting closes with four."""
-_CROWDED = 200
-_CROWDED_SHARE = 8
-"""A paragraph with over 200 marks and more than one mark for every 8 characters is not prose."""
 
 _CANDIDATE = regex.compile(
     r"""
@@ -20,9 +19,10 @@ _CANDIDATE = regex.compile(
     | (?<=\w=) (?: "[^"<>]{0,200}" | '[^'<>]{0,200}' )  # <a href="https://…">
     | (?<![\p{L}\p{N}]) ['’‘] n ['’‘] (?![\p{L}\p{N}]) # rock ’n’ roll
     | (?<=\d) ['’] (?=\d)                              # 6'2
-    | (?P<run>
-        (?: ``|''|‘‘|’’ | ["“”„‟＂〝〞〟'‘’‚‛`«»‹›「」｢｣『』﹁﹂] )+
+    | (?P<noise>                                       # 200 marks with hardly a word between: not prose
+        (?: ["“”„‟＂〝〞〟'‘’‚‛`«»‹›「」｢｣『』﹁﹂] [^"“”„‟＂〝〞〟'‘’‚‛`«»‹›「」｢｣『』﹁﹂]{0,4}+ ){200,}+
       )
+    | (?P<run> ["“”„‟＂〝〞〟'‘’‚‛`«»‹›「」｢｣『』﹁﹂]+ )
     """,
     regex.VERBOSE,
 )
@@ -47,7 +47,7 @@ class Token:
     Attributes:
         start: Offset of its first character.
         end: Offset after its last.
-        mark: The mark as written; for noise, all of it.
+        mark: The mark as written; empty for noise.
         family: The marks that it may pair with; empty for noise.
         shape: The cost of each reading.
         leads: It stands at the start of its paragraph, or only marks stand between.
@@ -65,17 +65,17 @@ _NOISE = Shape(0, 0, 0, False)
 
 
 def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tuple[Token, ...]:
-    """The marks of one paragraph. A paragraph too full of marks to be prose gives one noise token."""
+    """The marks of one paragraph. Marks too many to mean anything give one noise token."""
     tokens: list[Token] = []
     lead = _LEAD.match(text, start, end)
     head = lead.end() if lead is not None else start
     for match in _CANDIDATE.finditer(text, start, end):
-        if match["run"] is None:
+        if match["run"] is None and match["noise"] is None:
             continue
         run_start, run_end = match.span()
         leads = run_start <= head
-        if run_end - run_start > _LONGEST_RUN:
-            tokens.append(Token(run_start, run_end, text[run_start:run_end], "", _NOISE, leads))
+        if match["noise"] is not None or run_end - run_start > _LONGEST_RUN:
+            tokens.append(Token(run_start, run_end, "", "", _NOISE, leads))
             continue
         around = _surroundings(text, run_start, run_end, start, end)
         for mark in _MARK.finditer(text, run_start, run_end):
@@ -83,9 +83,12 @@ def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tu
             tokens.append(Token(mark.start(), mark.end(), mark[0], FAMILY[mark[0]], shape, leads))
         if leads:
             head = max(head, run_end)
-    if len(tokens) > _CROWDED and len(tokens) * _CROWDED_SHARE > end - start:
-        return (Token(start, end, text[start:end], "", _NOISE, True),)
     return tuple(tokens)
+
+
+def as_noise(tokens: Sequence[Token]) -> Token:
+    """One noise token in place of several marks."""
+    return Token(tokens[0].start, tokens[-1].end, "", "", _NOISE, tokens[0].leads)
 
 
 def _surroundings(text: str, run_start: int, run_end: int, start: int, end: int) -> Surroundings:

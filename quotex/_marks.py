@@ -92,6 +92,7 @@ class _Builder:
         self._marked: list[Marked] = []
         self._notes: list[Note] = []
         self._stray: tuple[int, int] | None = None
+        self._unclosed_in = self._unclosed = 0
 
     def apply(self, step: Step) -> None:
         """Take one step; they come in reading order."""
@@ -166,14 +167,21 @@ class _Builder:
         end = self._paragraphs[paragraph][1]
         for _ in range(count):
             draft = self._open.pop()
-            span = self._span(draft.begin - len(draft.token.mark), end)
-            self._note("unclosed-quote", span, f"The quotation mark {draft.token.mark} is never closed.")
+            self._note_unclosed(draft, paragraph)
             if draft.repeated:
                 # surely a quotation: its last paragraph is taken as far as it goes
                 segments = (*draft.segments, *self._segment(draft.begin, until))
                 self._add(draft, segments, self._span(draft.token.start, until), complete=False)
             else:
                 self._home().extend(draft.children)
+
+    def _note_unclosed(self, draft: _Draft, paragraph: int) -> None:
+        if paragraph != self._unclosed_in:
+            self._unclosed_in, self._unclosed = paragraph, 0
+        self._unclosed += 1
+        if self._unclosed <= _UNCLOSED_NOTES:
+            span = self._span(draft.begin - len(draft.token.mark), self._paragraphs[paragraph][1])
+            self._note("unclosed-quote", span, f"The quotation mark {draft.token.mark} is never closed.")
 
     def _unopened(self, token: Token, paragraph: int) -> None:
         start = self._paragraphs[paragraph][0]
@@ -199,6 +207,8 @@ class _Builder:
 
 
 _SUSPICIOUS = 25
+_UNCLOSED_NOTES = 4
+"""Most notes on unclosed quotations in one paragraph. Each spans the rest of it, so their number must be bounded."""
 
 
 def _is_suspicious(token: Token) -> bool:

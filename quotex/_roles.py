@@ -67,9 +67,8 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
             if child not in inside and reading.words[child].relation == "appos" and child >= name.end:
                 yield _phrase(reading, child, name)
         word = reading.words[index]
-        if word.relation in ("appos", "flat", "compound") and word.head is not None and word.head not in inside:
-            if word.relation == "appos" and word.head < name.start:
-                yield _phrase(reading, word.head, name)
+        if word.relation == "appos" and word.head is not None and word.head < name.start:
+            yield _phrase(reading, word.head, name)
 
 
 def _phrase(reading: Reading, head: int, name: Name) -> Span:

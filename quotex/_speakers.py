@@ -129,6 +129,9 @@ class Entities:
         gender = self._title_gender(name)
         if gender is not None:
             entity.gender[gender] += 3
+        elif kind is SpeakerKind.PERSON and len(words) > 1:
+            entity.gender["f"] += words[0] in load_lexicon("feminine_names")
+            entity.gender["m"] += words[0] in load_lexicon("masculine_names")
         self.entities.append(entity)
         return entity
 
@@ -177,15 +180,15 @@ class Entities:
             The entity of each key; `None` where the text does not tell.
         """
         by_head: dict[int, list[int]] = {}
-        phrases = {}
+        phrases: dict[int, Phrase] = {}
         for key, phrase in sources:
             by_head.setdefault(phrase.start, []).append(key)
             phrases[phrase.start] = phrase
         result: dict[int, Entity | None] = {}
         index = 0
         while index < len(self.reading.words):
-            phrase = phrases.get(index)
-            if phrase is not None:
+            if index in phrases:
+                phrase = phrases[index]
                 entity = self.resolve(phrase)
                 for key in by_head[index]:
                     result[key] = entity

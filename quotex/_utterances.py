@@ -119,8 +119,8 @@ def _is_whole(stretch: Stretch, cue: Cue | None, method: str) -> bool:
 def _local_cue(reading: Reading, stretch: Stretch, cues: _Cues) -> tuple[Cue | None, str]:
     """The cue at a marked span and the rule that chose it.
 
-    In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or `according to`
-    right before, any other reporting verb of the sentence, an unlisted verb that leads in with a colon.
+    In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
+    `according to` right before, any other reporting verb of the sentence, an unlisted verb that leads in with a colon.
     """
     after = _cue_after(reading, stretch, cues)
     before = [cue for cue in cues.within(stretch.lead) if cue.kind in _REPORTS and cue.phrase is not None]

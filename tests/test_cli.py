@@ -477,7 +477,7 @@ def start(folder: Path, stdout: int) -> subprocess.Popen[bytes]:
 
 
 def test_a_reader_that_goes_away(folder: Path) -> None:
-    write(folder / "big.txt", LEAK * 3000)
+    write(folder / "big.txt", LEAK * 100)
     with start(folder, subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"{")

@@ -9,7 +9,7 @@ import attrs
 
 from quotex._types import Quote, Span, Speaker
 from quotex.evaluation._gold import UNJUDGED, GoldDocument, GoldQuote, GoldSpeaker, characters
-from quotex.evaluation._names import compatible_name, contains_words, is_alias, name_words, same_name, without_articles
+from quotex.evaluation._names import compatible_name, contains_words, is_alias, same_name, without_articles
 
 
 class Field(StrEnum):
@@ -130,18 +130,15 @@ def _role(given: str | None, wanted: str) -> tuple[bool, bool]:
 def right_character(given: Speaker | None, wanted: GoldSpeaker, characters: Iterable[GoldSpeaker]) -> bool:
     """Whether the speaker is the wanted one when the novel's character list is given.
 
-    The speaker is mapped to the one character that has its name; failing that, to the one that has one of its aliases;
-    failing that, to the one whose name is compatible by the rule for news.
+    The first of the speaker's names that belongs to exactly one character, `name` first, then the aliases, decides;
+    failing that, the one character whose name is compatible with `name` by the rule for news.
     """
     if given is None:
         return False
     characters = tuple(characters)
-    found = [character for character in characters if is_alias((given.name,), character)]
-    if len(found) != 1:
-        by_alias = [character for character in (found or characters) if is_alias(given.aliases, character)]
-        found = by_alias or found
-    if not found and name_words(given.name):
-        found = [
-            character for character in characters if any(compatible_name(given.name, name) for name in character.names)
-        ]
-    return len(found) == 1 and found[0].name == wanted.name
+    for name in (given.name, *given.aliases):
+        found = [character for character in characters if is_alias((name,), character)]
+        if len(found) == 1:
+            return found[0].name == wanted.name
+    near = [character for character in characters if any(compatible_name(given.name, name) for name in character.names)]
+    return len(near) == 1 and near[0].name == wanted.name

@@ -80,18 +80,31 @@ def evaluate(
         _work(opened, extractor, outcomes, skipped, progress)
     except KeyboardInterrupt:
         interrupted = True
+    return _report(opened, outcomes, skipped, interrupted=interrupted, models=models, sampling=(resamples, seed))
+
+
+def _report(
+    corpus: Corpus,
+    outcomes: list[_Outcome],
+    skipped: list[Broken],
+    *,
+    interrupted: bool,
+    models: str,
+    sampling: tuple[int, int],
+) -> Report:
+    resamples, seed = sampling
     scores = tuple(outcome.score for outcome in outcomes)
     return Report(
-        corpus=opened.name,
-        split=opened.split,
-        path=str(opened.path),
+        corpus=corpus.name,
+        split=corpus.split,
+        path=str(corpus.path),
         models=models,
         version=installed_version(),
         figures=figures(scores, resamples=resamples, seed=seed),
         calibration=calibration(pair for score in scores for pair in score.confidences),
         documents=scores,
         skipped=tuple(skipped),
-        planned=len(opened.documents),
+        planned=len(corpus.documents),
         interrupted=interrupted,
         misses=tuple(miss for outcome in outcomes for miss in outcome.misses),
     )
