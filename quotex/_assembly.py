@@ -8,10 +8,10 @@ import attrs
 
 from quotex._attribution import Attribution, attribute
 from quotex._confidence import confidence
-from quotex._cues import find_cues
+from quotex._cues import CueKind, find_cues
 from quotex._extraction import Extraction
 from quotex._marks import Marks
-from quotex._phrases import source_phrase
+from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
 from quotex._speakers import Entities, Entity
 from quotex._stretches import Stretch, place
@@ -68,7 +68,8 @@ def _find(
     utterances, unspoken = find_utterances(reading, stretches, cues)
     notes.extend(unspoken)
     attributions = attribute(reading, utterances, cues, frame)
-    speakers = _resolve(entities, attributions, outer)
+    reported = [cue.phrase for cue in cues if cue.kind is CueKind.REPORTING and cue.own_subject and cue.phrase]
+    speakers = _resolve(entities, attributions, outer, reported)
     addressees = [_addressee(reading, entities, utterance, frame) for utterance in utterances]
     return tuple(
         _Found(
@@ -81,9 +82,11 @@ def _find(
     )
 
 
-def _resolve(entities: Entities, attributions: Sequence[Attribution], outer: Entity | None) -> list[Entity | None]:
+def _resolve(
+    entities: Entities, attributions: Sequence[Attribution], outer: Entity | None, reported: Sequence[Phrase]
+) -> list[Entity | None]:
     sources = [(number, found.phrase) for number, found in enumerate(attributions) if found.phrase is not None]
-    resolved = entities.walk(sources) if outer is None else entities.resolve_inside(sources, outer)
+    resolved = entities.walk(sources, reported) if outer is None else entities.resolve_inside(sources, outer)
     speakers: list[Entity | None] = []
     for number, found in enumerate(attributions):
         speakers.append(speakers[found.same_as] if found.same_as is not None else resolved.get(number))
@@ -162,7 +165,8 @@ def _plain(text: str) -> str:
 
 def _quote(reading: Reading, found: _Found, speakers: dict[int, Speaker]) -> Quote:
     attribution = found.attribution
-    utterance, phrase = attribution.utterance, attribution.phrase
+    utterance = attribution.utterance
+    phrase = attribution.phrase if utterance.cue is not None else None
     segments = segments_of(utterance)
     speaker = speakers.get(id(found.speaker))
     return Quote(

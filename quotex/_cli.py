@@ -110,10 +110,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="score the extraction on a corpus")
     if next((argument for argument in arguments if not argument.startswith("-")), None) == "evaluate":
         # the evaluation is not needed to extract: its import would only cost time
-        from quotex.evaluation import _cli as evaluation
+        from quotex.evaluation._cli import add_arguments, run
 
-        evaluation.add_arguments(evaluate)
-        evaluate.set_defaults(run=evaluation.run)
+        add_arguments(evaluate)
+        evaluate.set_defaults(run=run)
     return parser
 
 

@@ -20,13 +20,19 @@ from quotex._verbs import reporting_verbs, verb_forms
 
 _SUBJECTS = ("nsubj",)
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
+_CALL = frozenset({"call", "calls", "called", "calling"})
+"""Forms that call out in a novel and call names in a newspaper."""
 
 
 class CueKind(StrEnum):
     """What sort of words report."""
 
     REPORTING = "reporting"
-    """A verb of speech, writing or thought."""
+    """A verb of speech or writing."""
+    TAG = "tag"
+    """A verb that reports only right beside direct speech: `she sighed`, `he went on`."""
+    THOUGHT = "thought"
+    """A verb of thought, belief or feeling."""
     NAMING = "naming"
     """A verb that gives a description or name in the source's words: `called it “a farce”`."""
     ACCORDING = "according"
@@ -113,11 +119,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     reporting = reporting_verbs()
     form = word.text.casefold()
     lemma = reporting.get(form, word.lemma.casefold())
-    kind, manner = CueKind.OTHER, Manner.SPEECH
-    if form in reporting:
-        kind, manner = CueKind.REPORTING, _manner(form)
-    if form in verb_forms("naming_verbs") and (form not in verb_forms("speech_verbs") or lemma == "call"):
-        kind = CueKind.NAMING
+    kind, manner = _kind(form)
     subject, own = subject_of(reading, word.index, frame)
     start, end = _extent(reading, word, lemma)
     phrase = None
@@ -137,10 +139,17 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     )
 
 
-def _manner(form: str) -> Manner:
+def _kind(form: str) -> tuple[CueKind, Manner]:
+    """What sort of cue a verb form is, and what its source does."""
+    if form in verb_forms("naming_verbs") and (form not in verb_forms("speech_verbs") or form in _CALL):
+        return CueKind.NAMING, Manner.SPEECH
     if form in verb_forms("speech_verbs"):
-        return Manner.SPEECH
-    return Manner.WRITING if form in verb_forms("writing_verbs") else Manner.THOUGHT
+        return CueKind.REPORTING, Manner.SPEECH
+    if form in verb_forms("writing_verbs"):
+        return CueKind.REPORTING, Manner.WRITING
+    if form in verb_forms("thought_verbs"):
+        return CueKind.THOUGHT, Manner.THOUGHT
+    return (CueKind.TAG if form in verb_forms("tag_verbs") else CueKind.OTHER), Manner.SPEECH
 
 
 def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
@@ -187,7 +196,7 @@ def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     for node in (verb, *reading.ancestors(verb)):
         word = reading.words[node]
         if word.relation == "acl":
-            return word.head if word.head in frame else None
+            return _owner(reading, word.head, frame)
         if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
             return None
     return None

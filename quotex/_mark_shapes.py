@@ -254,8 +254,6 @@ def _double_shape(mark: str, around: Surroundings, turned: bool) -> Shape:
     closing = _closing_cost(left, right)
     if (left, right) == (_STOP, _WORD) and around.word_after[:1].isupper() and around.before in ".!?…":
         opening, closing = 15, 15
-    if not around.after:
-        opening += 50  # nothing left to quote
     if mark == RIGHT and (left, right) == (_SPACE, _WORD) and classify(around.last) == _STOP:
         closing = 25  # a slipped space: they prefer a horse, ”said Manuel
     begins = _begins_utterance(around, left)
@@ -300,7 +298,7 @@ def _single_shape(mark: str, around: Surroundings) -> Shape:
     left, right = classify(around.before), classify(around.after)
     if left in (_SPACE, _OPEN) or (left == _DASH and right == _WORD):
         if right == _SPACE:
-            return Shape(25 + 50 * (not around.after), 15 if mark != LEFT_SINGLE else 40, 15, False)
+            return Shape(25, 15 if mark != LEFT_SINGLE else 40, 15, False)
         if right in (_WORD, _UNSPACED, _OPEN, _OTHER) or around.after in ".…-–—¿¡":
             return _single_before_word(mark, around, left)
         return Shape(40, 20, 15, False)

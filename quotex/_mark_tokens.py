@@ -62,6 +62,8 @@ class Token:
 
 
 _NOISE = Shape(0, 0, 0, False)
+_NOTHING_FOLLOWS = 50
+"""Added cost of opening with the last character of a paragraph."""
 
 
 def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tuple[Token, ...]:
@@ -80,6 +82,8 @@ def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tu
         around = _surroundings(text, run_start, run_end, start, end)
         for mark in _MARK.finditer(text, run_start, run_end):
             shape = shape_of(mark[0], around, reversed_angles=reversed_angles)
+            if mark.end() == end:
+                shape = shape._replace(opening=shape.opening + _NOTHING_FOLLOWS)
             tokens.append(Token(mark.start(), mark.end(), mark[0], FAMILY[mark[0]], shape, leads))
         if leads:
             head = max(head, run_end)

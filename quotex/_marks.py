@@ -164,7 +164,6 @@ class _Builder:
 
     def _give_up(self, count: int, paragraph: int, until: int) -> None:
         """Drop the innermost open marks, at offset `until` of a paragraph. What was nested in them moves out."""
-        end = self._paragraphs[paragraph][1]
         for _ in range(count):
             draft = self._open.pop()
             self._note_unclosed(draft, paragraph)

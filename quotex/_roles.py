@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotex._lexicon import load_lexicon
+from quotex._phrases import Phrase
 from quotex._reading import Name, Reading, Word
 from quotex._types import Span
 
 _LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ"})
+_LINKS = frozenset({"of", "for", "to", "at", "in", "and", "&", "the"})
 _MAX_WORDS = 16
 
 
@@ -24,6 +26,19 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     """
     found = [*_before(reading, name), *_appositions(reading, name), *_predicates(reading, name)]
     return tuple(span for span in found if _is_role(reading, span))
+
+
+def described_role(reading: Reading, phrase: Phrase) -> Span | None:
+    """What the description of an unnamed person says that it does: `a spokesman for the council`; not `a woman`."""
+    head = reading.words[phrase.head]
+    lemma = head.lemma.casefold()
+    known = lemma in load_lexicon("role_nouns") and lemma not in load_lexicon("generic_persons")
+    if not known or "Number=Plur" in head.feats:
+        return None
+    start = phrase.start
+    while start < phrase.head and reading.words[start].upos in (*_LEADING, "NUM"):
+        start += 1
+    return reading.word_span(start, phrase.end)
 
 
 def _before(reading: Reading, name: Name) -> Iterator[Span]:
@@ -43,16 +58,15 @@ def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
         return False
     if word.upos in ("NOUN", "PROPN", "ADJ"):
         return word.text[-1] not in ",;:" and reading.name_at(index) is not name
-    if _is_possessive(word):
+    if _is_possessive(word) or word.text == "-":
         return True
-    return (word.upos == "PUNCT" and word.text == "-") or (
-        word.text.casefold() in ("of", "for", "and", "&") and _links(reading, index)
-    )
+    return word.text.casefold() in _LINKS and index > 0 and _links(reading.words[index - 1], after)
 
 
-def _links(reading: Reading, index: int) -> bool:
-    """Whether `of`, `for` or `and` joins two capitalized words inside a title: `Minister of Trade Ann Lee`."""
-    return reading.words[index + 1].text[:1].isupper() and index > 0 and reading.words[index - 1].text[:1].isupper()
+def _links(before: Word, after: Word) -> bool:
+    """Whether a preposition or `and` stands inside a title: `Ambassador to Qatar Ann Lee`, not `the tenure of Ann Lee`."""
+    title = before.text[:1].isupper() or before.lemma.casefold() in load_lexicon("role_nouns")
+    return title and before.upos in ("NOUN", "PROPN") and after.upos in ("NOUN", "PROPN", "ADJ", "DET")
 
 
 def _is_possessive(word: Word) -> bool:
@@ -131,4 +145,9 @@ def _is_role(reading: Reading, span: Span) -> bool:
         return False
     lemmas = {word.lemma.casefold() for word in words} | set(texts)
     hyphened = {part for text in texts for part in text.split("-")}
-    return bool((lemmas | hyphened) & nouns) or words[0].lemma in load_lexicon("heading_verbs")
+    joined = " ".join(texts)
+    return (
+        bool((lemmas | hyphened) & nouns)
+        or any(" " in noun and noun in joined for noun in nouns)
+        or words[0].lemma in load_lexicon("heading_verbs")
+    )

@@ -17,7 +17,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, name_words, same_name
 from quotex._phrases import Phrase
 from quotex._reading import Name, Reading
-from quotex._roles import roles_of
+from quotex._roles import described_role, roles_of
 from quotex._types import Span, SpeakerKind
 
 _PRONOUNS = {
@@ -97,7 +97,7 @@ class Entities:
         return name_words(self.reading.word_span(name.start, name.end).text)
 
     def _known(self, name: Name, words: tuple[str, ...]) -> Entity | None:
-        """The entity that a name belongs to: the same or a longer name, the nearest before it where several fit."""
+        """The entity that a name belongs to: the same or a longer name, the first introduced where several fit."""
         person = name.label == "PER"
         gender = self._title_gender(name)
         fitting = [
@@ -109,7 +109,7 @@ class Entities:
         ]
         if len(fitting) < 2:
             return fitting[0] if fitting else None
-        return max(fitting, key=lambda entity: self._nearness(entity, name.start))
+        return max(fitting, key=lambda entity: self._precedence(entity, name.start))
 
     def _is_same(self, words: tuple[str, ...], entity: Entity, person: bool) -> bool:
         if same_name(words, entity.words):
@@ -119,9 +119,10 @@ class Entities:
         full = self.reading.word_span(entity.names[0].start, entity.names[0].end).text
         return is_acronym("".join(words).upper(), full) if len(words) == 1 else False
 
-    def _nearness(self, entity: Entity, position: int) -> tuple[bool, int]:
-        before = [name.start for name in entity.names if name.start < position]
-        return bool(before), max(before) if before else -min(name.start for name in entity.names)
+    def _precedence(self, entity: Entity, position: int) -> tuple[bool, int]:
+        """Among persons who share a surname it alone means the one who was introduced first."""
+        first = min(name.start for name in entity.names)
+        return first < position, -first
 
     def _create(self, name: Name, words: tuple[str, ...]) -> Entity:
         kind = SpeakerKind.PERSON if name.label == "PER" else SpeakerKind.ORGANIZATION
@@ -170,17 +171,18 @@ class Entities:
 
     # the walk --------------------------------------------------------------------------------------------------------
 
-    def walk(self, sources: Sequence[tuple[int, Phrase]]) -> dict[int, Entity | None]:
+    def walk(self, sources: Sequence[tuple[int, Phrase]], reported: Sequence[Phrase] = ()) -> dict[int, Entity | None]:
         """Resolve names, pronouns and source phrases in reading order.
 
         Args:
             sources: Pairs of a key and a source phrase, such as an utterance's number and its source.
+            reported: Other source phrases, such as those of indirect speech: whoever is reported can be meant later.
 
         Returns:
             The entity of each key; `None` where the text does not tell.
         """
         by_head: dict[int, list[int]] = {}
-        phrases: dict[int, Phrase] = {}
+        phrases = {phrase.start: phrase for phrase in reported}
         for key, phrase in sources:
             by_head.setdefault(phrase.start, []).append(key)
             phrases[phrase.start] = phrase
@@ -190,7 +192,7 @@ class Entities:
             if index in phrases:
                 phrase = phrases[index]
                 entity = self.resolve(phrase)
-                for key in by_head[index]:
+                for key in by_head.get(index, ()):
                     result[key] = entity
                 if entity is not None:
                     self._see(entity, phrase.start, phrase.end, _QUOTED_BONUS + _SUBJECT_BONUS)
@@ -284,7 +286,7 @@ class Entities:
             return None
         fitting = [entity for entity in self.entities if entity.names and is_part(words, entity.words)]
         if fitting:
-            return max(fitting, key=lambda entity: self._nearness(entity, phrase.start))
+            return max(fitting, key=lambda entity: self._precedence(entity, phrase.start))
         body = bool({fold(word) for word in words} & load_lexicon("organization_words"))
         determined = self.reading.words[phrase.start].upos == "DET"
         kind = SpeakerKind.ORGANIZATION if body or determined else SpeakerKind.PERSON
@@ -327,9 +329,10 @@ class Entities:
         return entity
 
     def _antecedent(self, index: int, gender: str) -> Entity | None:
-        persons = (SpeakerKind.PERSON, SpeakerKind.UNKNOWN)
         return self._nearest(
-            index, lambda entity: entity.kind in persons and not entity.plural and entity.fits(gender), gender
+            index,
+            lambda entity: entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender),
+            gender,
         )
 
     def _nearest(self, index: int, fits: EntityTest, gender: str | None = None) -> Entity | None:
@@ -369,6 +372,9 @@ class Entities:
         entity = Entity(kind=_kind_of(lemma, word.text, "Number=Plur" in word.feats), words=name_words(text))
         entity.plural = "Number=Plur" in word.feats
         entity.heads.add(lemma)
+        role = described_role(self.reading, phrase)
+        if role is not None:
+            entity.roles.append(role)
         for texts, gender in ((load_lexicon("feminine_words"), "f"), (load_lexicon("masculine_words"), "m")):
             if word.text.casefold() in texts or lemma in texts:
                 entity.gender[gender] += 3
@@ -394,6 +400,7 @@ class Entities:
         """The latest entity that a definite description can mean."""
         synonyms = _synonyms(lemma)
         found = self._nearest(phrase.head, lambda entity: bool(entity.heads & synonyms) and not entity.plural)
+        found = found or self._titled(phrase, synonyms)
         if found is not None:
             return found
         if lemma in load_lexicon("organization_words"):
@@ -409,6 +416,17 @@ class Entities:
                 phrase.head,
                 lambda entity: entity.kind is SpeakerKind.PERSON and (lemma.endswith("old") or entity.fits(gender)),
             )
+        return None
+
+    def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
+        """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`."""
+        words = {self.reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
+        for entity in self.entities:
+            if entity.names and entity.heads & heads and len(entity.heads & words) > 1:
+                role = described_role(self.reading, phrase)
+                if role is not None:
+                    entity.roles.append(role)
+                return entity
         return None
 
 

@@ -12,11 +12,15 @@ import attrs
 
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
-from quotex._reading import Reading
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
 from quotex._types import Note, QuoteKind, Span
 
+_NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
+_BESIDE = (*_REPORTS, CueKind.TAG, CueKind.THOUGHT)
+"""Cues that report words right beside them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -145,18 +149,58 @@ def _local_cue(reading: Reading, stretch: Stretch, cues: _Cues) -> tuple[Cue | N
 
 def _cue_after(reading: Reading, stretch: Stretch, cues: _Cues) -> Cue | None:
     """The cue whose clause begins right after the closing mark."""
-    found: list[tuple[bool, int, int, Cue]] = []
     for cue in cues.within(stretch.tail):
-        if cue.phrase is None:
+        beside = cue.kind in _BESIDE
+        if not beside and not _closes_utterance(stretch):
             continue
-        edge = min(cue.phrase.source_start, cue.start) if cue.phrase.source_start in stretch.tail else cue.start
+        phrase = cue.phrase
+        if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
+            phrase = _neighbour(reading, cue, stretch.tail) if beside else None
+        if phrase is None:
+            continue
+        edge = min(phrase.source_start, cue.start)
         between = [reading.words[index] for index in range(stretch.tail.start, edge)]
-        if len(between) > 4 or any(word.upos not in ("PUNCT", "ADV", "AUX", "INTJ") for word in between):
+        if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
             continue
-        if cue.kind not in _REPORTS and not _closes_utterance(stretch):
-            continue
-        found.append((cue.kind not in _REPORTS, len(reading.ancestors(cue.head)), cue.head, cue))
-    return min(found, default=(False, 0, 0, None), key=lambda entry: entry[:3])[3]
+        return attrs.evolve(cue, phrase=phrase, own_subject=True)
+    return None
+
+
+def _may_precede_cue(word: Word) -> bool:
+    return word.upos in ("PUNCT", "ADV", "AUX", "INTJ") or word.text.casefold() == "as"
+
+
+def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> bool:
+    """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
+    if phrase.source_start not in tail:
+        return False
+    nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
+    return phrase.start < cue.start or not nominal
+
+
+def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
+    """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
+    before = range(tail.start, cue.start)
+    after = range(cue.end, tail.stop)
+    if not any(reading.words[index].upos in _NOMINAL for index in before):
+        head = next((index for index in after if reading.words[index].upos != "DET"), None)
+        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ"):
+            return None
+        head = _highest(reading, head, after)
+        return source_phrase(reading, head, lambda index: index in after)
+    if any(reading.words[index].upos == "VERB" for index in before):
+        return None
+    persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
+    last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
+    return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
+
+
+def _highest(reading: Reading, index: int, region: range) -> int:
+    """The head of the noun phrase of a word, inside a region."""
+    above = reading.words[index].head
+    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
+        index, above = above, reading.words[above].head
+    return index
 
 
 def _closes_utterance(stretch: Stretch) -> bool:
@@ -164,13 +208,18 @@ def _closes_utterance(stretch: Stretch) -> bool:
 
 
 def _governing(reading: Reading, stretch: Stretch, cues: _Cues) -> Cue | None:
-    """The nearest cue above the marked words in the parse."""
+    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause."""
+    thought: Cue | None = None
     for root in roots(reading, stretch.words):
         for node in reading.ancestors(root):
             cue = cues.by_head.get(node)
-            if cue is not None and cue.kind in _REPORTS and cue.phrase is not None and _reaches(cue, root):
+            if cue is None or cue.phrase is None or not _reaches(cue, root):
+                continue
+            if cue.kind in _REPORTS:
                 return cue
-    return None
+            if cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
+                thought = thought or cue
+    return thought
 
 
 def _reaches(cue: Cue, word: int) -> bool:
@@ -201,16 +250,17 @@ def _ends_in_colon(reading: Reading, stretch: Stretch) -> bool:
 
 def _resumes(reading: Reading, utterance: Utterance, single: Utterance) -> bool:
     """Whether a marked span goes on with an utterance that its cue interrupted: `“A,” she said. “B.”`"""
-    if utterance.method != "cue-after" or utterance.cue is None or utterance.kind is not QuoteKind.DIRECT:
+    cue = utterance.cue
+    if cue is None or cue.head < utterance.last or utterance.kind is not QuoteKind.DIRECT:
         return False
     if single.method == "cue-after" or single.kind is not QuoteKind.DIRECT:
         return False
     gap = reading.text[utterance.end_char : single.start_char]
-    first = reading.sentences[reading.words[utterance.cue.head].sentence]
+    first = reading.sentences[reading.words[cue.head].sentence]
     second = reading.sentences[reading.words[single.first].sentence]
     if first.paragraph != second.paragraph or second.index - first.index > 1 or not gap.strip():
         return False
-    if single.cue is None or single.cue is utterance.cue:
+    if single.cue is None or single.cue is cue:
         return second.index == first.index or not single.stretches[0].lead
     return not single.cue.own_subject and second.index == first.index
 

@@ -27,6 +27,7 @@ def reporting_verbs(language: str = "en") -> Mapping[str, str]:
     """Forms of all verbs that report speech, writing or thought."""
     return MappingProxyType(
         {
+            **verb_forms("tag_verbs", language),
             **verb_forms("thought_verbs", language),
             **verb_forms("writing_verbs", language),
             **verb_forms("speech_verbs", language),

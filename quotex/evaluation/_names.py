@@ -15,6 +15,7 @@ from quotex.evaluation._gold import GoldSpeaker
 _WORD: Final = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?")
 # "Lee's", "Jones’", and nothing of "O'Neill"
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
+_PREPOSITIONS: Final = frozenset({"of", "for", "in", "at"})
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 
 
@@ -50,14 +51,16 @@ def fold(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of a name without articles and titles; all its words where it has no others (`the President`).
+    """The words of a name without articles and the titles before it; a title that is all there is stays.
+
+    `Martin King` keeps its surname, `the president of the club` its noun.
 
     >>> name_words("Dr. Ana Ruíz")
     ('ana', 'ruiz')
     """
     words = without_articles(name)
-    bare = tuple(word for word in words if word not in _lexicon("titles.txt"))
-    return bare or words
+    first = next((place for place, word in enumerate(words) if word not in _lexicon("titles.txt")), len(words))
+    return words[first:] if first < len(words) and words[first] not in _PREPOSITIONS else words
 
 
 @lru_cache(maxsize=65536)
