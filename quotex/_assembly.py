@@ -166,7 +166,7 @@ def _plain(text: str) -> str:
 def _quote(reading: Reading, found: _Found, speakers: dict[int, Speaker]) -> Quote:
     attribution = found.attribution
     utterance = attribution.utterance
-    phrase = attribution.phrase if utterance.cue is not None else None
+    phrase = None if utterance.link is None else utterance.link.phrase
     segments = segments_of(utterance)
     speaker = speakers.get(id(found.speaker))
     return Quote(

@@ -17,6 +17,8 @@ from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Sentence
 from quotex._utterances import Utterance
 
+_SHORT = 20
+"""Words of an utterance, on average, below which a text is dialogue."""
 _MAX_GAP = 2
 """Paragraphs over which a speaker goes on without being named again."""
 
@@ -52,8 +54,8 @@ def attribute(
     alternating = alternates(reading, utterances)
     decided: list[Attribution] = []
     for number, utterance in enumerate(utterances):
-        if utterance.cue is not None and utterance.cue.phrase is not None:
-            decided.append(Attribution(utterance=utterance, phrase=utterance.cue.phrase, method=utterance.method))
+        if utterance.link is not None:
+            decided.append(Attribution(utterance=utterance, phrase=utterance.link.phrase, method=utterance.link.method))
             continue
         decided.append(
             _beside(reading, utterance, narration, alternating)
@@ -65,20 +67,24 @@ def attribute(
 
 
 def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
-    """Whether speakers take turns: neighbouring paragraphs with explicit cues mostly name different sources."""
+    """Whether speakers take turns, as in novels.
+
+    They do where neighbouring paragraphs with explicit cues mostly name different sources, a good part of the
+    utterances has no cue, and utterances are short.
+    """
     same = different = 0
     for before, after in pairwise(utterances):
-        if before.cue is None or after.cue is None or before.cue.phrase is None or after.cue.phrase is None:
+        if before.link is None or after.link is None or before.cue is after.cue:
             continue
-        gap = paragraph_of(reading, after.first) - paragraph_of(reading, before.last)
-        if gap != 1 or before.cue is after.cue:
+        if paragraph_of(reading, after.first) - paragraph_of(reading, before.last) != 1:
             continue
-        if _text(reading, before.cue.phrase) == _text(reading, after.cue.phrase):
+        if _text(reading, before.link.phrase) == _text(reading, after.link.phrase):
             same += 1
         else:
             different += 1
-    bare = sum(utterance.cue is None for utterance in utterances)
-    return different > same and bare * 4 > len(utterances)
+    bare = sum(utterance.link is None for utterance in utterances)
+    length = sum(len(stretch.words) for utterance in utterances for stretch in utterance.stretches)
+    return different > same and bare * 4 > len(utterances) and length < _SHORT * len(utterances)
 
 
 def _text(reading: Reading, phrase: Phrase) -> str:

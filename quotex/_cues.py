@@ -168,7 +168,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if subject is not None:
             return subject, own
         if word.relation == "acl":
-            return (None if "Tense=Past" in word.feats else _owner(reading, word.head, frame)), own
+            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), own
         if word.relation not in ("conj", "xcomp", "advcl", "parataxis", "cop", "aux"):
             return None, False
         if word.relation == "parataxis" and node == verb:
@@ -196,14 +196,14 @@ def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     for node in (verb, *reading.ancestors(verb)):
         word = reading.words[node]
         if word.relation == "acl":
-            return _owner(reading, word.head, frame)
+            return owner_of(reading, word.head, frame)
         if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
             return None
     return None
 
 
-def _owner(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
-    """Who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
+def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
+    """The head of who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
     if noun is None or noun not in frame:
         return None
     if reading.words[noun].lemma not in load_lexicon("statement_nouns"):

@@ -32,8 +32,8 @@ from quotex._mark_tokens import Token, as_noise
 MAX_DEPTH = 8
 """Deepest nesting that is followed. Deeper opening marks are stray."""
 
-_CROWDED = ((200, 8), (10, 3))
-"""A paragraph with over 200 marks and more than one for every 8 characters is not prose, nor is one with over 10 and
+_CROWDED = ((200, 8), (20, 3))
+"""A paragraph with over 200 marks and more than one for every 8 characters is not prose, nor is one with over 20 and
 more than one for every 3, unless all of them pair without a doubt."""
 _RIVALS = 12
 _HOPELESS = 120
@@ -53,9 +53,10 @@ _CARRIED = {DOUBLE: 35, SINGLE: 30, ANGLE: 35, ANGLE_SINGLE: 35, CORNER: 10, WHI
 """Cost of an open mark that goes on over the end of a paragraph without being repeated, as around a letter or verse.
 It is under half of what an unclosed and an unopened quotation cost, so it holds over two paragraph ends at most; corner
 brackets cannot be mistaken and may go on for longer."""
-_FAR = 80
-_FAR_CLOSING = 30
-"""Added when a single mark that looks like an apostrophe closes over more than 80 characters."""
+_FAR = 50
+_FAR_CLOSING = 35
+"""Added when a single mark that looks like an apostrophe closes over more than 50 characters; less where it looks less
+like one."""
 
 
 class Action(Enum):
@@ -204,6 +205,8 @@ def _mark_carried(stack: _Stack, carried: bool) -> _Stack:
 def _repeated(stack: _Stack, following: Sequence[Token]) -> int:
     """How many open marks, from the outermost, the next paragraph begins with."""
     count = 0
+    if stack and stack[0].carried:
+        return 0  # whoever leaves the mark out on one paragraph does not repeat it on the next
     for mark, token in zip(stack, following, strict=False):
         if not token.leads or token.family != mark.family or not _may_reopen(mark, token):
             break
@@ -213,9 +216,9 @@ def _repeated(stack: _Stack, following: Sequence[Token]) -> int:
 
 def _may_reopen(mark: _Open, token: Token) -> bool:
     """French repeats « or », others the opening mark; it may also be written in another style of its family."""
-    if token.mark == mark.mark or token.family in (ANGLE, ANGLE_SINGLE):
+    if mark.mark == LEFT_ANGLE and token.mark == RIGHT_ANGLE:
         return True
-    return token.shape.opening < 20 and token.family in (DOUBLE, SINGLE)
+    return token.shape.opening < 20 or (token.mark == mark.mark and token.family not in (ANGLE, ANGLE_SINGLE))
 
 
 def _read_paragraph(readings: _Readings, number: int, tokens: Sequence[Token]) -> _Readings:
@@ -250,12 +253,13 @@ def _offer(readings: _Readings, stack: _Stack, reading: _Reading) -> None:
 def _advance(readings: _Readings, number: int, token: Token, *, first: bool) -> _Readings:
     """Every reading with every use of one more mark, pruned."""
     result: _Readings = {}
-    opened = _Open(token.family, token.mark)
     for stack, (cost, starts, chain) in readings.items():
         skipped = cost + token.shape.neither + (_INSIDE if stack and token.shape.neither else 0)
-        _offer(result, stack, _Reading(skipped, starts, _Chain(Step(Action.SKIP, number, token, 0), chain)))
-        if not token.family:
-            continue
+        result[stack] = _Reading(skipped, starts, _Chain(Step(Action.SKIP, number, token, 0), chain))
+    if not token.family:
+        return result
+    opened = _Open(token.family, token.mark)
+    for stack, (cost, starts, chain) in readings.items():
         if token.shape.opening < NEVER:
             _offer_openings(result, stack, _Reading(cost, starts, chain), Step(Action.OPEN, number, token, 0), opened)
         if token.shape.closing < NEVER:
@@ -319,5 +323,5 @@ def _closing_extra(opening: _Open, token: Token, start: int) -> int | None:
         return None
     extra = _CLOSERS.get(opening.mark, {}).get(token.mark, _OTHER_CLOSER if opening.mark in _CLOSERS else 0)
     if opening.family == SINGLE and not token.shape.strong and token.start - start > _FAR:
-        extra += _FAR_CLOSING
+        extra += max(0, _FAR_CLOSING - 2 * token.shape.neither)
     return extra

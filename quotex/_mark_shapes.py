@@ -217,8 +217,9 @@ class Surroundings(NamedTuple):
         before: Character before it; empty at the start of a paragraph.
         after: Character after it; empty at the end of a paragraph.
         last: The last character before it that is not blank; empty at the start of a paragraph.
-        word_before: The letters just before it, lower case, where any.
-        word_after: The letters and digits just after it, lower case, where any.
+        word_before: The letters just before it, where any.
+        word_after: The letters and digits just after it, where any.
+        measured: Feet or minutes stand before it: 6'2, 40°26'46.
     """
 
     before: str
@@ -226,6 +227,7 @@ class Surroundings(NamedTuple):
     last: str
     word_before: str
     word_after: str
+    measured: bool
 
 
 def shape_of(mark: str, around: Surroundings, *, reversed_angles: bool) -> Shape:
@@ -245,6 +247,19 @@ def shape_of(mark: str, around: Surroundings, *, reversed_angles: bool) -> Shape
     return _double_shape(mark, around, reversed_angles and family in (ANGLE, ANGLE_SINGLE))
 
 
+_EMPTY_PAIRS = frozenset({STRAIGHT * 2, LEFT + RIGHT, LEFT_SINGLE + RIGHT_SINGLE, LEFT_ANGLE + RIGHT_ANGLE})
+
+
+def is_empty_pair(run: str, around: Surroundings) -> bool:
+    """Whether two marks side by side are a pair around nothing, as in `x = "";`."""
+    left, right = classify(around.before), classify(around.after)
+    if left not in (_SPACE, _OPEN):
+        return False
+    if run == APOSTROPHE * 2:  # before a blank it closes, in text with spaced Penn Treebank marks
+        return right in (_STOP, _CLOSE)
+    return run in _EMPTY_PAIRS and right in (_SPACE, _STOP, _CLOSE, _OPEN)
+
+
 def _double_shape(mark: str, around: Surroundings, turned: bool) -> Shape:
     left, right = classify(around.before), classify(around.after)
     as_opening, as_closing = _DIRECTION.get(mark, (0, 0))
@@ -252,11 +267,19 @@ def _double_shape(mark: str, around: Surroundings, turned: bool) -> Shape:
         as_opening, as_closing = as_closing, as_opening
     opening = _OPENING.get((left, right), _MISFIT)
     closing = _closing_cost(left, right)
+    if as_closing and closing == _MISFIT:
+        closing += 30  # “ that is turned and glued to the next word
     if (left, right) == (_STOP, _WORD) and around.word_after[:1].isupper() and around.before in ".!?…":
         opening, closing = 15, 15
     if mark == RIGHT and (left, right) == (_SPACE, _WORD) and classify(around.last) == _STOP:
         closing = 25  # a slipped space: they prefer a horse, ”said Manuel
+    if opening + as_opening > 30 and as_opening and right == _SPACE:
+        opening += 40  # Home » News » Island
+    if not around.last and mark == RIGHT_ANGLE and not turned:
+        return Shape(opening + as_opening, closing, 5, False)  # » Item of a list
     begins = _begins_utterance(around, left)
+    if around.measured:
+        return Shape(_MISFIT, closing + as_closing, 5, True)  # 40°26'46"N
     if around.before.isdigit() and right in (_SPACE, _STOP, _CLOSE) and mark in (STRAIGHT, RIGHT, "''"):
         return Shape(opening + as_opening, closing + as_closing, 15, True)  # 12" pipe
     if opening + as_opening <= closing + as_closing:
@@ -314,7 +337,7 @@ def _single_before_word(mark: str, around: Surroundings, left: str) -> Shape:
         neither = 40
     word = around.word_after.lower()
     if word in _elisions()[0] or _DECADE.match(word):
-        opening += 10
+        opening += 10 if around.last else 0
         neither = 5 if mark == LEFT_SINGLE else 0
     if left == _DASH:
         opening += 5
@@ -338,7 +361,7 @@ def _single_after_word(mark: str, around: Surroundings, left: str, right: str) -
     elif word in _elisions()[1] or _DROPPED_G.match(word):
         closing, neither = 8, 0
     elif word.endswith(("s", "z", "x")):  # the officers’ cars; ‘the Beatles’ were
-        closing, neither = (10, 5) if right == _SPACE and around.after else (5, 10)
+        closing, neither = (10, 5) if right == _SPACE and around.after else (5, 12)
     else:
         closing, neither = 2, 20
     return Shape(opening, turned + closing, neither, False)

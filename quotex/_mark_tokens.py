@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 from attrs import frozen
 
-from quotex._mark_shapes import FAMILY, LEFT_ANGLE, RIGHT_ANGLE, Shape, Surroundings, shape_of
+from quotex._mark_shapes import FAMILY, LEFT_ANGLE, RIGHT_ANGLE, Shape, Surroundings, is_empty_pair, shape_of
 
 _LONGEST_RUN = 8
 """More marks than this side by side mean nothing; the deepest honest nesting closes with four."""
@@ -36,6 +36,7 @@ _INVISIBLE = regex.compile(
 _LEAD = regex.compile(r"(?:[>#•·▪*_\-–—(\[\s]|\p{Cf})*")  # > “It leaks,” of e-mails, (“It leaks”
 _WORD_BEFORE = regex.compile(r"\p{L}+\Z")
 _WORD_AFTER = regex.compile(r"[\p{L}\p{N}]{1,16}(?:['’][\p{L}]+)?")  # ’tain’t
+_MEASURED = regex.compile(r"\d['’′]\d+(?:\.\d+)?\Z")  # 6'2, 40°26'46.5
 _REACH = 24
 """How far to look for a word or for what stands before blanks. A bound keeps the time linear."""
 
@@ -62,6 +63,7 @@ class Token:
 
 
 _NOISE = Shape(0, 0, 0, False)
+_OPENS, _CLOSES = Shape(0, 60, 60, True), Shape(60, 0, 60, True)
 _NOTHING_FOLLOWS = 50
 """Added cost of opening with the last character of a paragraph."""
 
@@ -80,6 +82,12 @@ def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tu
             tokens.append(Token(run_start, run_end, "", "", _NOISE, leads))
             continue
         around = _surroundings(text, run_start, run_end, start, end)
+        if is_empty_pair(match[0], around):
+            middle = (run_start + run_end) // 2
+            for begin, stop, shape in ((run_start, middle, _OPENS), (middle, run_end, _CLOSES)):
+                mark = text[begin:stop]
+                tokens.append(Token(begin, stop, mark, FAMILY[mark], shape, leads))
+            continue
         for mark in _MARK.finditer(text, run_start, run_end):
             shape = shape_of(mark[0], around, reversed_angles=reversed_angles)
             if mark.end() == end:
@@ -113,6 +121,7 @@ def _surroundings(text: str, run_start: int, run_end: int, start: int, end: int)
         last=window.rstrip()[-1:],
         word_before=word[0] if word else "",
         word_after=following[0] if following else "",
+        measured=_MEASURED.search(window) is not None,
     )
 
 

@@ -6,6 +6,7 @@ import attrs
 
 from quotex._mark_pairs import MAX_DEPTH, Action, Step, pair
 from quotex._mark_paragraphs import split_paragraphs
+from quotex._mark_shapes import ANGLE
 from quotex._mark_tokens import Token, find_tokens, has_reversed_angles
 from quotex._types import Note, Span
 
@@ -167,9 +168,9 @@ class _Builder:
         for _ in range(count):
             draft = self._open.pop()
             self._note_unclosed(draft, paragraph)
-            if draft.repeated:
+            segments = (*draft.segments, *self._segment(draft.begin, until))
+            if draft.repeated and segments:
                 # surely a quotation: its last paragraph is taken as far as it goes
-                segments = (*draft.segments, *self._segment(draft.begin, until))
                 self._add(draft, segments, self._span(draft.token.start, until), complete=False)
             else:
                 self._home().extend(draft.children)
@@ -184,11 +185,21 @@ class _Builder:
 
     def _unopened(self, token: Token, paragraph: int) -> None:
         start = self._paragraphs[paragraph][0]
+        inside: list[Marked] = []
+        while self._marked and self._marked[-1].extent.end_char > start:
+            if self._marked[-1].extent.start_char < start:
+                start = self._marked[-1].extent.end_char  # it came over from the paragraph before
+            else:
+                inside.insert(0, self._marked.pop())
         extent = self._span(start, token.end)
         segments = self._segment(start, token.start)
         self._note("unopened-quote", extent, f"The quotation mark {token.mark} closes what no mark opens.")
         if segments:
-            self._marked.append(Marked(segments=segments, extent=extent, opening="", complete=False))
+            children = tuple(inside)
+            marked = Marked(segments=segments, extent=extent, opening="", children=children, complete=False)
+            self._marked.append(marked)
+        else:
+            self._marked.extend(inside)
 
     def _skip(self, token: Token) -> None:
         if not _is_suspicious(token):
@@ -212,4 +223,4 @@ _UNCLOSED_NOTES = 4
 
 def _is_suspicious(token: Token) -> bool:
     """Whether a mark that was left out deserves a note: apostrophes, feet and inches do not."""
-    return not token.family or token.shape.neither >= _SUSPICIOUS
+    return token.family in ("", ANGLE) or token.shape.neither >= _SUSPICIOUS

@@ -78,13 +78,12 @@ def test_a_paragraph_does_not_suffer_from_the_one_before() -> None:
 
 
 def test_depth_is_bounded() -> None:
-    text = "«“«“«“«“«“«“deep, ”»”»”»”»”»”»"
-    marked = find_marks("a ".join(text)).marked
-    assert max(map(_depth, marked), default=0) <= MAX_DEPTH
-    corner = find_marks("a「b『" * MAX_DEPTH + "c" + "』d」e" * MAX_DEPTH)
-    assert max(map(_depth, corner.marked)) == MAX_DEPTH
-    assert pickle.loads(pickle.dumps(corner)) == corner
-    assert hash(corner) == hash(pickle.loads(pickle.dumps(corner)))
+    marks = find_marks("outer 「 inner 『 " * MAX_DEPTH + "core" + " 』 inner 」 outer" * MAX_DEPTH)
+    assert max(map(_depth, marks.marked)) == MAX_DEPTH
+    assert marks.notes
+    copy = pickle.loads(pickle.dumps(marks))
+    assert copy == marks
+    assert hash(copy) == hash(marks)
 
 
 def _depth(marked: Marked) -> int:

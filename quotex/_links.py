@@ -1,0 +1,228 @@
+"""Stage 3, close by: the cue or the label that stands at a marked span, and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import attrs
+
+from quotex._cues import Cue, CueKind, owner_of
+from quotex._lexicon import load_lexicon
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Reading, Word
+from quotex._stretches import Stretch, roots
+
+_NOMINAL = ("NOUN", "PROPN", "PRON")
+_REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
+_BESIDE = (*_REPORTS, CueKind.TAG, CueKind.THOUGHT)
+"""Cues that report words right beside them."""
+_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
+_ACCORDING = "according-to"
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """What ties a marked span to its source close by.
+
+    Attributes:
+        phrase: The source phrase.
+        cue: The cue, or `None` for a label (`SMITH:`) or signature (`— Ann Lee, Director`).
+        method: The rule that found it.
+    """
+
+    phrase: Phrase
+    cue: Cue | None = None
+    method: str
+
+
+@attrs.define
+class CueTable:
+    """The cues of a level of marks by the word they stand at."""
+
+    cues: Sequence[Cue]
+
+    @cached_property
+    def by_head(self) -> dict[int, Cue]:
+        """The cue at each word that has one."""
+        return {cue.head: cue for cue in self.cues}
+
+    def within(self, words: range) -> list[Cue]:
+        """The cues at the given words, in order."""
+        return [self.by_head[index] for index in words if index in self.by_head]
+
+
+def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
+    """The link of a marked span, or `None`.
+
+    In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
+    `according to` right before, any other reporting verb of the sentence, a verb, noun or label that leads in with a
+    colon, a signature.
+    """
+    after = cue_after(reading, stretch, cues)
+    before = _with_source(cues.within(stretch.lead))
+    governing = _governing(reading, stretch, cues)
+    if after is not None and not (before and governing is before[-1] and after.kind is CueKind.OTHER):
+        return _link(after, "cue-after")
+    if governing is not None:
+        return _link(governing, "cue-verb")
+    if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
+        return _link(before[-1], "cue-before")
+    later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
+    if later or before:
+        return _link((later or before[-1:])[0], "cue-sentence")
+    return _colon(reading, stretch, cues) or _signature(reading, stretch)
+
+
+def _link(cue: Cue, method: str) -> Link | None:
+    if cue.phrase is None:
+        return None
+    return Link(phrase=cue.phrase, cue=cue, method=_ACCORDING if cue.kind is CueKind.ACCORDING else method)
+
+
+def _with_source(cues: Sequence[Cue]) -> list[Cue]:
+    return [cue for cue in cues if cue.kind in _REPORTS and cue.phrase is not None]
+
+
+def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
+    """The cue whose clause begins right after the closing mark."""
+    for cue in cues.within(stretch.tail):
+        beside = cue.kind in _BESIDE
+        if not beside and not _closes_utterance(stretch):
+            continue
+        phrase = cue.phrase
+        if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
+            phrase = _neighbour(reading, cue, stretch.tail) if beside else None
+        if phrase is None:
+            continue
+        edge = min(phrase.source_start, cue.start)
+        between = [reading.words[index] for index in range(stretch.tail.start, edge)]
+        if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
+            continue
+        return attrs.evolve(cue, phrase=phrase, own_subject=True)
+    return None
+
+
+def _may_precede_cue(word: Word) -> bool:
+    return word.upos in ("PUNCT", "ADV", "AUX", "INTJ") or word.text.casefold() == "as"
+
+
+def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> bool:
+    """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
+    if phrase.source_start not in tail:
+        return False
+    nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
+    return phrase.start < cue.start or not nominal
+
+
+def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
+    """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
+    before = range(tail.start, cue.start)
+    after = range(cue.end, tail.stop)
+    if not any(reading.words[index].upos in _NOMINAL for index in before):
+        head = next((index for index in after if reading.words[index].upos != "DET"), None)
+        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ"):
+            return None
+        head = _highest(reading, head, after)
+        return source_phrase(reading, head, lambda index: index in after)
+    if any(reading.words[index].upos == "VERB" for index in before):
+        return None
+    persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
+    last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
+    return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
+
+
+def _highest(reading: Reading, index: int, region: range) -> int:
+    """The head of the noun phrase of a word, inside a region."""
+    above = reading.words[index].head
+    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
+        index, above = above, reading.words[above].head
+    return index
+
+
+def _closes_utterance(stretch: Stretch) -> bool:
+    return stretch.ends in ",?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-" and stretch.opens
+
+
+def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
+    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause."""
+    thought: Cue | None = None
+    for root in roots(reading, stretch.words):
+        for node in reading.ancestors(root):
+            cue = cues.by_head.get(node)
+            if cue is None or cue.phrase is None or not _reaches(cue, root):
+                continue
+            if cue.kind in _REPORTS:
+                return cue
+            if cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
+                thought = thought or cue
+    return thought
+
+
+def _reaches(cue: Cue, word: int) -> bool:
+    """Whether the marked word can be what the cue reports: it is not part of the cue's own source phrase."""
+    return cue.phrase is None or not cue.phrase.source_start <= word < cue.phrase.source_end
+
+
+def _leads_in(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue before the opening mark introduces it: nothing but its complement stands between."""
+    between = range(max(cue.end, stretch.lead.start), stretch.lead.stop)
+    last = reading.words[stretch.lead.stop - 1].text
+    if last in (":", ",", "that") or not between:
+        return True
+    return all(reading.words[index].upos != "VERB" for index in between)
+
+
+def _is_parenthetic(reading: Reading, cue: Cue) -> bool:
+    """Whether a later cue comments on the sentence: `…, he said`, `…, campaigners suggest`."""
+    if cue.phrase is None:
+        return False
+    if cue.kind is CueKind.ACCORDING:
+        return True
+    edge = min(cue.phrase.source_start, cue.start)
+    return edge > 0 and reading.words[edge - 1].upos == "PUNCT"
+
+
+def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
+    """Words that lead in with a colon: any verb with a subject, a noun of saying with its owner, or a bare label."""
+    lead = stretch.lead
+    if not lead or reading.words[lead.stop - 1].text != ":":
+        return None
+    verbs = [cue for cue in cues.within(lead) if cue.phrase is not None]
+    if verbs:
+        return _link(verbs[0], "colon")
+    if any(reading.words[index].upos in ("VERB", "AUX") for index in lead):
+        return _predicate(reading, lead)
+    nominal = [index for index in lead if reading.words[index].upos in ("PROPN", "NOUN")]
+    if not nominal:
+        return None
+    head = _highest(reading, nominal[-1], lead)
+    if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
+        head = owner_of(reading, head, frozenset(lead)) or head
+    return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
+
+
+def _predicate(reading: Reading, lead: range) -> Link | None:
+    """The subject of a lead-in without a verb of its own: `Lee was blunt:`."""
+    for index in lead:
+        if reading.words[index].deprel == "nsubj":
+            return Link(phrase=source_phrase(reading, index, lambda place: place in lead), method="colon")
+    return None
+
+
+def _signature(reading: Reading, stretch: Stretch) -> Link | None:
+    """A dash and a name after the closing mark, on the same line or the next: `— Ann Lee, Director`."""
+    start = stretch.tail.start
+    if start + 1 >= len(reading.words) or reading.words[start].text not in _DASHES:
+        return None
+    name = reading.name_at(start + 1)
+    head = start + 1 if name is None else name.end - 1
+    if reading.words[head].upos not in ("PROPN", "NOUN") or (name is None and not stretch.tail):
+        return None
+    end = reading.sentences[reading.words[head].sentence].end
+    if any(reading.words[index].upos == "VERB" for index in range(start, end)):
+        return None
+    region = range(start + 1, end)
+    return Link(
+        phrase=source_phrase(reading, _highest(reading, head, region), lambda i: i in region), method="signature"
+    )
