@@ -8,8 +8,9 @@ import attrs
 
 from quotex._attribution import Attribution, attribute
 from quotex._confidence import confidence
-from quotex._cues import CueKind, find_cues
+from quotex._cues import Cue, CueKind, find_cues
 from quotex._extraction import Extraction
+from quotex._lexicon import load_lexicon
 from quotex._marks import Marks
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
@@ -68,7 +69,7 @@ def _find(
     utterances, unspoken = find_utterances(reading, stretches, cues)
     notes.extend(unspoken)
     attributions = attribute(reading, utterances, cues, frame)
-    reported = [cue.phrase for cue in cues if cue.kind is CueKind.REPORTING and cue.own_subject and cue.phrase]
+    reported = [cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)]
     speakers = _resolve(entities, attributions, outer, reported)
     addressees = [_addressee(reading, entities, utterance, frame) for utterance in utterances]
     return tuple(
@@ -79,6 +80,15 @@ def _find(
             nested=_nested(reading, entities, attribution.utterance, speaker, notes),
         )
         for attribution, speaker, addressee in zip(attributions, speakers, addressees, strict=True)
+    )
+
+
+def _introduces(reading: Reading, cue: Cue) -> bool:
+    """Whether the source of a cue that reports no marked words can be meant by a later pronoun or description."""
+    if cue.phrase is None or not cue.own_subject:
+        return False
+    return cue.kind is CueKind.REPORTING or reading.words[cue.phrase.head].lemma.casefold() in load_lexicon(
+        "role_nouns"
     )
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, name_words, same_name
-from quotex._phrases import Phrase
+from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
 from quotex._roles import described_role, roles_of
 from quotex._types import Span, SpeakerKind
@@ -138,14 +138,8 @@ class Entities:
 
     def _title_gender(self, name: Name) -> str | None:
         """The gender that a title before or inside the name tells, or `None`."""
-        for index in (name.start, name.start - 1):
-            if index >= 0:
-                word = self.reading.words[index].text.casefold().strip(".")
-                if word in load_lexicon("feminine_words"):
-                    return "f"
-                if word in load_lexicon("masculine_words"):
-                    return "m"
-        return None
+        words = [self.reading.words[index].text.casefold().strip(".") for index in (name.start, name.start - 1)]
+        return next(filter(None, map(_gender_of, words)), None)
 
     def _observe_names(self) -> None:
         for name in self.reading.names:
@@ -163,11 +157,9 @@ class Entities:
             entity.roles.append(span)
             words = [self.reading.words[index] for index in self.reading.words_in(span.start_char, span.end_char)]
             entity.heads.update(word.lemma.casefold() for word in words if word.upos in ("NOUN", "PROPN"))
-            for word in words:
-                if word.text.casefold() in load_lexicon("feminine_words"):
-                    entity.gender["f"] += 2
-                elif word.text.casefold() in load_lexicon("masculine_words"):
-                    entity.gender["m"] += 2
+            entity.gender.update(
+                {gender: 2 for gender in (_gender_of(word.text.casefold()) for word in words) if gender}
+            )
 
     # the walk --------------------------------------------------------------------------------------------------------
 
@@ -316,9 +308,24 @@ class Entities:
             return entity
         if form in _FIRST:
             return self._narrator()
-        if form == "it":
-            return self._nearest(phrase.head, lambda known: known.kind is not SpeakerKind.PERSON and not known.plural)
-        return None
+        return self._thing(phrase.head) if form == "it" else None
+
+    def _thing(self, index: int) -> Entity | None:
+        """What `it` means: the subject of the sentence before, where it is no person, else the nearest body."""
+        number = self.reading.words[index].sentence
+        if number:
+            before = self.reading.sentences[number - 1]
+            subject = next((place for place in range(before.start, before.end) if self._is_main_subject(place)), None)
+            if subject is not None and self.reading.words[subject].upos != "PRON":
+                entity = self.resolve(source_phrase(self.reading, subject, lambda place: place in self.narration))
+                if entity is not None and entity.kind is not SpeakerKind.PERSON:
+                    return entity
+        return self._nearest(index, lambda known: known.kind is not SpeakerKind.PERSON and not known.plural)
+
+    def _is_main_subject(self, index: int) -> bool:
+        word = self.reading.words[index]
+        main = word.head is not None and self.reading.words[word.head].head is None
+        return index in self.narration and word.relation == "nsubj" and main
 
     def _narrator(self) -> Entity:
         for entity in self.entities:
@@ -375,9 +382,9 @@ class Entities:
         role = described_role(self.reading, phrase)
         if role is not None:
             entity.roles.append(role)
-        for texts, gender in ((load_lexicon("feminine_words"), "f"), (load_lexicon("masculine_words"), "m")):
-            if word.text.casefold() in texts or lemma in texts:
-                entity.gender[gender] += 3
+        gender = _gender_of(lemma)
+        if gender is not None:
+            entity.gender[gender] += 3
         self.entities.append(entity)
         return entity
 
@@ -409,12 +416,12 @@ class Entities:
                 lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words,
             )
             return same or self._nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
-        feminine, masculine = lemma in load_lexicon("feminine_words"), lemma in load_lexicon("masculine_words")
-        if feminine or masculine or lemma.endswith("year-old"):
-            gender = "f" if feminine else "m"
+        if lemma in load_lexicon("generic_persons") or lemma.endswith("-old"):
+            gender = _gender_of(lemma)
             return self._nearest(
                 phrase.head,
-                lambda entity: entity.kind is SpeakerKind.PERSON and (lemma.endswith("old") or entity.fits(gender)),
+                lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+                gender,
             )
         return None
 
@@ -428,6 +435,13 @@ class Entities:
                     entity.roles.append(role)
                 return entity
         return None
+
+
+def _gender_of(word: str) -> str | None:
+    """The gender that a noun or title tells, or `None`."""
+    if word in load_lexicon("feminine_words"):
+        return "f"
+    return "m" if word in load_lexicon("masculine_words") else None
 
 
 def _synonyms(lemma: str) -> set[str]:

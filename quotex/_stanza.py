@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,7 @@ def to_reading(document: Document, paragraphs: Sequence[Span]) -> Reading:
         text=document.text,
         words=tuple(words),
         sentences=tuple(sentences),
-        names=tuple(_names(document, firsts)),
+        names=tuple(_whole_names(words, _names(document, firsts))),
         paragraphs=tuple(paragraphs),
     )
 
@@ -173,3 +173,22 @@ def _names(document: Document, firsts: Sequence[int]) -> Iterator[Name]:
             indices = [firsts[number] + word.id - 1 for token in entity.tokens for word in token.words]
             label = _NAME_LABELS.get(entity.type.upper(), entity.type.upper())
             yield Name(start=min(indices), end=max(indices) + 1, label=label)
+
+
+def _whole_names(words: Sequence[Word], names: Iterable[Name]) -> Iterator[Name]:
+    """Names widened over hyphens: a treebank's tokens cut `Anne-Marie` in three, and a model may stop in between."""
+    done = 0
+    for name in names:
+        start, end = name.start, name.end
+        while start - 1 >= done and _joined(words[start - 1], words[start]):
+            start -= 1
+        while end < len(words) and _joined(words[end - 1], words[end]):
+            end += 1
+        if start >= done:
+            yield Name(start=start, end=end, label=name.label)
+            done = end
+
+
+def _joined(before: Word, after: Word) -> bool:
+    """Whether two words touch at a hyphen."""
+    return before.end_char == after.start_char and "-" in (before.text[-1:], after.text[:1])
