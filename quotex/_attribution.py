@@ -13,6 +13,7 @@ from itertools import pairwise
 import attrs
 
 from quotex._cues import Cue, CueKind, subject_of
+from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Sentence
 from quotex._utterances import Utterance
@@ -135,7 +136,10 @@ def _can_speak(reading: Reading, phrase: Phrase) -> bool:
     word = reading.words[phrase.head]
     if phrase.name is not None:
         return phrase.name.label in ("PER", "ORG")
-    return word.text.casefold() in ("he", "she", "i", "they") or word.upos == "PROPN"
+    if word.text.casefold() in ("he", "she", "i", "they") or word.upos == "PROPN":
+        return True
+    lemma = word.lemma.casefold()
+    return lemma in load_lexicon("role_nouns") or word.text.casefold() in load_lexicon("group_words")
 
 
 def _reported_before(

@@ -20,6 +20,7 @@ from quotex._verbs import reporting_verbs, verb_forms
 
 _SUBJECTS = ("nsubj",)
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
+_INSIDE_PHRASE = frozenset({"det", "amod", "compound", "nummod", "nmod", "flat", "case", "advmod", "punct"})
 _CALL = frozenset({"call", "calls", "called", "calling"})
 """Forms that call out in a novel and call names in a newspaper."""
 
@@ -102,7 +103,9 @@ def _according(reading: Reading, index: int, frame: Set[int]) -> Cue | None:
     if to >= len(reading.words) or reading.words[to].text.casefold() != "to" or to + 1 not in frame:
         return None
     head = to + 1
-    while (above := reading.words[head].head) is not None and above > to and above in frame:
+    while reading.words[head].relation in _INSIDE_PHRASE and (above := reading.words[head].head) is not None:
+        if above <= to or above not in frame:
+            break
         head = above
     return Cue(
         head=index,

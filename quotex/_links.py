@@ -11,7 +11,7 @@ from quotex._cues import Cue, CueKind, owner_of
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
-from quotex._stretches import Stretch, roots
+from quotex._stretches import Stretch, is_heading, roots
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
@@ -56,8 +56,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     """The link of a marked span, or `None`.
 
     In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
-    `according to` right before, any other reporting verb of the sentence, a verb, noun or label that leads in with a
-    colon, a signature.
+    `according to` right before, any other reporting verb of the sentence, a signature, a verb, noun or label that leads
+    in with a colon.
     """
     after = cue_after(reading, stretch, cues)
     before = _with_source(cues.within(stretch.lead))
@@ -71,7 +71,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
-    return _colon(reading, stretch, cues) or _signature(reading, stretch)
+    return _signature(reading, stretch) or _colon(reading, stretch, cues)
 
 
 def _link(cue: Cue, method: str) -> Link | None:
@@ -184,9 +184,12 @@ def _is_parenthetic(reading: Reading, cue: Cue) -> bool:
 
 
 def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
-    """Words that lead in with a colon: any verb with a subject, a noun of saying with its owner, or a bare label."""
+    """Words that lead in with a colon: any verb with a subject, a noun of saying with its owner, or a bare label.
+
+    `From the desk of Ann Lee` does so on a line of its own.
+    """
     lead = stretch.lead
-    if not lead or reading.words[lead.stop - 1].text != ":":
+    if not lead or (reading.words[lead.stop - 1].text != ":" and not is_heading(reading, lead)):
         return None
     verbs = [cue for cue in cues.within(lead) if cue.phrase is not None]
     if verbs:

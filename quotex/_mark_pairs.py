@@ -35,6 +35,7 @@ MAX_DEPTH = 8
 _CROWDED = ((200, 8), (20, 3))
 """A paragraph with over 200 marks and more than one for every 8 characters is not prose, nor is one with over 20 and
 more than one for every 3, unless all of them pair without a doubt."""
+_DOUBTFUL = 10
 _RIVALS = 12
 _HOPELESS = 120
 """A reading this far behind the best one is dropped: it takes more than two faults of the text to catch up."""
@@ -149,24 +150,29 @@ def _is_crowded(tokens: Sequence[Token]) -> bool:
 
 
 def _read_clean(number: int, tokens: Sequence[Token]) -> list[Step] | None:
-    """The reading of a paragraph in which every mark does the obvious; `None` where one does not.
+    """The reading of a paragraph in which every mark does what is cheapest for it; `None` where that does not come out.
 
-    It costs nothing, so no other is cheaper, and most paragraphs have one: the search is for the rest.
+    No other reading can be cheaper, and most paragraphs have this one: the search is for the rest.
     """
     steps: list[Step] = []
     stack: list[tuple[Token, _Open]] = []
     for token in tokens:
         opening, closing, neither, _ = token.shape
-        if neither == 0 or _stands_alone(token, tokens):
+        cheapest = min(opening, closing, neither)
+        if neither == cheapest or _stands_alone(token, tokens):
             steps.append(Step(Action.SKIP, number, token, 0))
-        elif opening == 0 and len(stack) < MAX_DEPTH and not (stack and stack[-1][1].family == token.family):
+        elif cheapest > _DOUBTFUL:
+            return None
+        elif opening == cheapest:
+            if len(stack) == MAX_DEPTH or (stack and stack[-1][1].family == token.family):
+                return None
             steps.append(Step(Action.OPEN, number, token, 0))
             stack.append((token, _Open(token.family, token.mark)))
-        elif closing == 0 and stack and _closing_extra(stack[-1][1], token, stack[-1][0].start) == 0:
+        else:
+            if not stack or _closing_extra(stack[-1][1], token, stack[-1][0].start) != 0:
+                return None
             steps.append(Step(Action.CLOSE, number, token, 0))
             stack.pop()
-        else:
-            return None
     return None if stack else steps
 
 

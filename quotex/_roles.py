@@ -64,7 +64,7 @@ def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
 
 
 def _links(before: Word, after: Word) -> bool:
-    """Whether a preposition or `and` stands inside a title: `Ambassador to Qatar Ann Lee`, not `the tenure of Ann Lee`."""
+    """Whether a preposition or `and` is inside a title: `Ambassador to Qatar Ann Lee`, not `the tenure of Ann Lee`."""
     title = before.text[:1].isupper() or before.lemma.casefold() in load_lexicon("role_nouns")
     return title and before.upos in ("NOUN", "PROPN") and after.upos in ("NOUN", "PROPN", "ADJ", "DET")
 

@@ -27,8 +27,8 @@ _PRONOUNS = {
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 _FIRST = frozenset({"i", "we", "me", "us"})
 _NAME_LABELS = ("PER", "ORG")
-_SUBJECT_BONUS, _QUOTED_BONUS, _GENDER_BONUS, _COUNT_BONUS = 1.6, 1.4, 1.0, 0.1
-_SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.5, 0.7, 12
+_SUBJECT_BONUS, _CLAUSE_BONUS, _SOURCE_BONUS, _GENDER_BONUS, _COUNT_BONUS = 1.6, 0.8, 0.8, 0.6, 0.1
+_QUOTED_COST, _SENTENCE_COST, _PARAGRAPH_COST, _REACH = -1.5, 0.4, 1.0, 12
 
 
 @attrs.define(eq=False)
@@ -187,7 +187,8 @@ class Entities:
                 for key in by_head.get(index, ()):
                     result[key] = entity
                 if entity is not None:
-                    self._see(entity, phrase.start, phrase.end, _QUOTED_BONUS + _SUBJECT_BONUS)
+                    bonus = _SOURCE_BONUS if index in by_head else 0.0
+                    self._see(entity, phrase.start, phrase.end, bonus + max(_CLAUSE_BONUS, self._weight(phrase.head)))
                 index = max(index + 1, phrase.end)
                 continue
             index = self._pass(index)
@@ -205,18 +206,28 @@ class Entities:
         name = self.reading.name_at(index)
         if name is not None and name in self._of_name:
             head = name.end - 1
-            subject = any(self.reading.words[place].relation == "nsubj" for place in range(name.start, name.end))
-            weight = _SUBJECT_BONUS if subject else 0.0
-            self._see(self._of_name[name], name.start, name.end, weight if index in self.narration else -1.5)
+            weight = self._weight(head) if index in self.narration else _QUOTED_COST
+            self._see(self._of_name[name], name.start, name.end, weight)
             return max(index + 1, head + 1)
         word = self.reading.words[index]
         form = word.text.casefold()
         if form in _PRONOUNS and index in self.narration and word.upos == "PRON":
             entity = self._antecedent(index, _PRONOUNS[form])
             if entity is not None:
-                self._see(entity, index, index + 1, _SUBJECT_BONUS if word.relation == "nsubj" else 0.2)
+                self._see(entity, index, index + 1, self._weight(index))
                 self._note_pronoun(entity, form)
         return index + 1
+
+    def _weight(self, index: int) -> float:
+        """How prominent a mention is: the subject of the sentence, of a clause, or anything else."""
+        word = self.reading.words[index]
+        while word.relation in ("flat", "compound", "appos", "goeswith", "nmod") and word.head is not None:
+            if word.deprel == "nmod:poss":
+                break
+            word = self.reading.words[word.head]
+        if word.relation != "nsubj" or word.head is None:
+            return 0.0
+        return _SUBJECT_BONUS if self.reading.words[word.head].head is None else _CLAUSE_BONUS
 
     def _see(self, entity: Entity, start: int, end: int, weight: float) -> None:
         entity.mentions.append((start, end))
@@ -317,8 +328,10 @@ class Entities:
             before = self.reading.sentences[number - 1]
             subject = next((place for place in range(before.start, before.end) if self._is_main_subject(place)), None)
             if subject is not None and self.reading.words[subject].upos != "PRON":
-                entity = self.resolve(source_phrase(self.reading, subject, lambda place: place in self.narration))
+                phrase = source_phrase(self.reading, subject, lambda place: place in self.narration)
+                entity = self.resolve(phrase)
                 if entity is not None and entity.kind is not SpeakerKind.PERSON:
+                    self._see(entity, phrase.start, phrase.end, _SUBJECT_BONUS)
                     return entity
         return self._nearest(index, lambda known: known.kind is not SpeakerKind.PERSON and not known.plural)
 

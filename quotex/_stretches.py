@@ -9,6 +9,7 @@ import attrs
 from quotex._marks import Marked
 from quotex._reading import Reading, Word
 
+_HEADING_WORDS = 20
 _ENDS = (".", "?", "!", "\N{HORIZONTAL ELLIPSIS}", "...", "\N{EM DASH}")
 
 
@@ -89,7 +90,15 @@ def _finished(reading: Reading, number: int, after: int) -> bool:
     last = reading.words[sentence.end - 1]
     if sentence.end_char <= after or last.text.endswith(_ENDS):
         return True
-    return not last.text.endswith(":") and sentence.paragraph != reading.sentences[number + 1].paragraph
+    if last.text.endswith(":") or is_heading(reading, range(sentence.start, sentence.end)):
+        return False
+    return sentence.paragraph != reading.sentences[number + 1].paragraph
+
+
+def is_heading(reading: Reading, words: range) -> bool:
+    """Whether a line says who the words below are from: `From the desk of Ann Lee, Director`."""
+    opening = [reading.words[index].text.casefold() for index in words[:2]]
+    return "from" in opening and reading.words[words.stop - 1].upos != "PUNCT" and len(words) < _HEADING_WORDS
 
 
 def _tail(reading: Reading, span: Marked, last: int, before: int) -> range:

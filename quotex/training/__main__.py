@@ -22,11 +22,11 @@ _log = logging.getLogger("quotex.training")
 # Processor: its training function and its length, in passes for mwt and lemma, in optimizer steps for the others.
 PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
     "tokenize": (_processors.train_tokenizer, 2000),
-    "mwt": (_processors.train_mwt, 10),
-    "lemma": (_processors.train_lemma, 12),
-    "pos": (_processors.train_pos, 1500),
-    "depparse": (_processors.train_depparse, 1200),
-    "ner": (_processors.train_ner, 2000),
+    "mwt": (_processors.train_mwt, 8),
+    "lemma": (_processors.train_lemma, 10),
+    "pos": (_processors.train_pos, 1000),
+    "depparse": (_processors.train_depparse, 800),
+    "ner": (_processors.train_ner, 1400),
 }
 
 

@@ -1,13 +1,13 @@
 """A frozen encoder that remembers: each sentence is encoded once in a training run, later passes read it from memory.
 
 Stanza's trainers run the encoder on each sentence in each pass. Its weights do not change, so the last layers of
-each sentence are kept in half precision (3 kB a subword; about 2 GB for EWT and GUM). ``AutoModel`` finds the class
+each sentence are kept in half precision (3 kB a subword; about 1.5 GB for EWT and GUM). ``AutoModel`` finds the class
 through the ``model_type`` of the folder that the step ``adapt`` writes; the packed encoder is a plain BERT.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -25,13 +25,14 @@ class MemoConfig(BertConfig):  # type: ignore[misc]
 
 
 class MemoBert(BertModel):  # type: ignore[misc]
-    """BERT whose answers are remembered by the subwords of a sentence."""
+    """BERT whose answers are remembered by the subwords of a sentence.
+
+    The memory belongs to the class: Stanza's parser loads the encoder anew for its second stage. So a process must not
+    use two encoders.
+    """
 
     config_class = MemoConfig
-
-    def __init__(self, config: MemoConfig, add_pooling_layer: bool = True) -> None:
-        super().__init__(config, add_pooling_layer=add_pooling_layer)
-        self._memory: dict[tuple[int, ...], Tensor] = {}
+    _memory: ClassVar[dict[tuple[int, ...], Tensor]] = {}
 
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_ignored: Any) -> BaseModelOutput:
@@ -49,7 +50,8 @@ class MemoBert(BertModel):  # type: ignore[misc]
 
     def _remember(self, keys: list[tuple[int, ...]], ids: Tensor, mask: Tensor) -> None:
         self.eval()
-        output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        with torch.autocast("cpu", torch.bfloat16):
+            output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
         layers = torch.stack(output.hidden_states[-LAYERS:]).half()
         for row, key in enumerate(keys):
             self._memory[key] = layers[:, row, : len(key)].clone()

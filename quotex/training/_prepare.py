@@ -34,14 +34,14 @@ def read_treebanks(folders: Iterable[Path], split: str) -> list[Sentence]:
 
 
 def write_syntax(train: Sequence[Sentence], dev: Sequence[Sentence], folder: Path) -> None:
-    """Files of tagger, parser and lemmatizer: training with marks rewritten at random, development as it is."""
+    """Files of tagger, parser, expander and lemmatizer: training with marks rewritten at random, development as it is."""
     save_conllu(augment_all(train, SEED), folder / "train.conllu")
     save_conllu(dev, folder / "dev.conllu")
     save_conllu(lemma_types([*train, *augment_all(train, SEED + 1)]), folder / "lemma-train.conllu")
 
 
 def write_tokenization(train: Sequence[Sentence], dev: Sequence[Sentence], folder: Path) -> None:
-    """Files of tokenizer and expander of multi-word tokens: every sentence as written and with marks rewritten."""
+    """Files of the tokenizer: every sentence as written and with marks rewritten."""
     for part, sentences in (("train", train), ("dev", dev)):
         doubled = [*sentences, *augment_all(sentences, SEED + 1)]
         save_conllu(doubled, folder / f"tokenize-{part}.conllu")

@@ -59,7 +59,9 @@ def test_tags_say_which_way_a_lone_mark_faces() -> None:
 
 def test_ranges_and_words_are_rewritten_alike(sentence: Sentence) -> None:
     curly = next(
-        styled for seed in range(100) if "“" in (styled := augment(sentence, random.Random(seed))).text and "’" in styled.text
+        styled
+        for seed in range(100)
+        if "“" in (styled := augment(sentence, random.Random(seed))).text and "’" in styled.text
     )
     assert curly.text.startswith("“Don’t run ")
     assert curly.text.endswith(" wait,” she said.")

@@ -123,7 +123,9 @@ def test_the_splits_share_no_article(tmp_path: Path) -> None:
 
 
 def test_restyling_keeps_tokens_and_labels_aligned() -> None:
-    sentence = NamedSentence(tokens=('"', "Rome's", "ours", '"', "--", "Ann"), labels=("O", "B-LOC", "O", "O", "O", "B-PER"))
+    sentence = NamedSentence(
+        tokens=('"', "Rome's", "ours", '"', "--", "Ann"), labels=("O", "B-LOC", "O", "O", "O", "B-PER")
+    )
     for seed in range(50):
         styled = restyle(sentence, random.Random(seed))
         assert len(styled.tokens) == len(sentence.tokens)

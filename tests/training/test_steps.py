@@ -1,0 +1,52 @@
+"""The steps of the recipe refuse missing data with a message that says what to do."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from quotex.training.__main__ import PROCESSORS, main
+
+
+def test_usage_without_a_step() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([])
+    assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("step", ["prepare", "adapt"])
+def test_missing_treebanks(step: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main([step, "--work", str(tmp_path / "w"), "--ud", str(empty), "--names", str(empty)]) == 2
+    assert f"wanted one file *-train.conllu in {empty}" in caplog.text
+
+
+@pytest.mark.parametrize("step", sorted(PROCESSORS))
+def test_processors_need_prepared_files(step: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert main([step, "--work", str(tmp_path / "w")]) == 2
+    assert "run the step prepare first" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["pos", "depparse", "ner"])
+def test_processors_need_the_encoder(step: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "w" / "data").mkdir(parents=True)
+    (tmp_path / "w" / "data" / "ner-dev.json").touch()
+    assert main([step, "--work", str(tmp_path / "w")]) == 2
+    assert "run the step adapt first" in caplog.text
+
+
+def test_a_done_processor_is_skipped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "pos.done").touch()
+    with caplog.at_level(logging.INFO):
+        assert main(["pos", "--work", str(tmp_path)]) == 0
+    assert "is there already" in caplog.text
+
+
+def test_packing_needs_all_models(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert main(["pack", "--work", str(tmp_path), "--models", str(tmp_path / "models")]) == 2
+    assert "is missing; run the step that makes it first" in caplog.text
+    assert not (tmp_path / "models").exists()
