@@ -13,7 +13,11 @@ from pathlib import Path
 
 
 class QuotexError(Exception):
-    """Base class of all errors that quotex raises on purpose, `TypeError` for a wrong argument type excepted."""
+    """Base class of all errors that quotex raises on purpose, `TypeError` for a wrong argument type excepted.
+
+    >>> issubclass(FormatError, QuotexError)
+    True
+    """
 
 
 class LanguageError(QuotexError, ValueError):
@@ -22,6 +26,10 @@ class LanguageError(QuotexError, ValueError):
     Attributes:
         language: The code that was asked for.
         available: The codes that can be asked for, sorted.
+
+    >>> raise LanguageError("xx", ("en",))
+    Traceback (most recent call last):
+    quotex._errors.LanguageError: unknown language 'xx'; available: en
     """
 
     def __init__(self, language: str, available: tuple[str, ...]) -> None:
@@ -39,6 +47,10 @@ class ModelPackageError(QuotexError, ValueError):
     Attributes:
         package: The name that was asked for.
         available: The names that can be asked for, sorted.
+
+    >>> raise ModelPackageError("huge", ("compact", "default"))
+    Traceback (most recent call last):
+    quotex._errors.ModelPackageError: unknown model package 'huge'; available: compact, default
     """
 
     def __init__(self, package: str, available: tuple[str, ...]) -> None:
@@ -57,6 +69,10 @@ class ModelNotFoundError(QuotexError, FileNotFoundError):
         package: The name that was asked for.
         directory: Where its files were looked for.
         command: The shell command that gets it.
+
+    >>> raise ModelNotFoundError("default", Path("models"), "quotex models download default")
+    Traceback (most recent call last):
+    quotex._errors.ModelNotFoundError: no model package 'default' in models; get it with: quotex models download default
     """
 
     def __init__(self, package: str, directory: Path, command: str) -> None:
@@ -79,6 +95,10 @@ class FormatError(QuotexError, ValueError):
         reason: What is wrong and what was expected.
         source: The file or kind of input, as a person would name it.
         line: Line number, counted from 1, or `None` where the place is not a line.
+
+    >>> raise FormatError("two tabs", "verbs.txt", 3)
+    Traceback (most recent call last):
+    quotex._errors.FormatError: verbs.txt, line 3: two tabs
     """
 
     def __init__(self, reason: str, source: str, line: int | None = None) -> None:

@@ -38,7 +38,9 @@ more than one for every 3, unless all of them pair without a doubt."""
 _DOUBTFUL = 10
 _RIVALS = 12
 _HOPELESS = 120
-"""A reading this far behind the best one is dropped: it takes more than two faults of the text to catch up."""
+_HOPELESS_AT_END = 40
+"""A reading this far behind the best one is dropped: within a paragraph it takes more than two faults of the text to
+catch up, and from one paragraph to the next one fault too many is enough. A text without faults has no rivals then."""
 _UNCLOSED = {DOUBLE: 50, SINGLE: 30, ANGLE: 50, ANGLE_SINGLE: 40, CORNER: 40, WHITE_CORNER: 40}
 _SAME_INSIDE = {DOUBLE: 45, SINGLE: 45, ANGLE: 20, ANGLE_SINGLE: 45, CORNER: 10, WHITE_CORNER: 10}
 """Cost of opening a mark right inside one of its own family."""
@@ -201,7 +203,7 @@ def _end_paragraph(readings: _Readings, number: int, following: Sequence[Token])
             cost = reading.cost + sum(_CARRIED[mark.family] for mark in stack)
             chain = _Chain(Step(Action.END, number, None, len(stack)), reading.chain)
             _offer(ended, _mark_carried(stack, True), _Reading(cost, (-_FAR,) * len(stack), chain))
-    return ended
+    return {(): ended[()]} | _prune(ended, _HOPELESS_AT_END)
 
 
 def _mark_carried(stack: _Stack, carried: bool) -> _Stack:
@@ -283,8 +285,8 @@ def _advance(readings: _Readings, number: int, token: Token, *, first: bool) -> 
     return _prune(result)
 
 
-def _prune(readings: _Readings) -> _Readings:
-    limit = min(reading.cost for reading in readings.values()) + _HOPELESS
+def _prune(readings: _Readings, margin: int = _HOPELESS) -> _Readings:
+    limit = min(reading.cost for reading in readings.values()) + margin
     kept = {stack: reading for stack, reading in readings.items() if reading.cost <= limit}
     if len(kept) <= _RIVALS:
         return kept

@@ -11,6 +11,8 @@ from quotex._types import Span
 
 _LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ"})
 _LINKS = frozenset({"of", "for", "to", "at", "in", "and", "&", "the"})
+_AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
+_SHORTEST_AGENT = 5
 _MAX_WORDS = 16
 
 
@@ -24,16 +26,23 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
         reading: The text.
         name: The mention, titles left out.
     """
-    found = [*_before(reading, name), *_appositions(reading, name), *_predicates(reading, name)]
-    return tuple(span for span in found if _is_role(reading, span))
+    stated = [span for span in _appositions(reading, name) if _is_description(reading, span)]
+    found = [*_before(reading, name), *_predicates(reading, name)]
+    return (*stated, *(span for span in found if _is_role(reading, span)))
+
+
+def is_role_noun(word: Word) -> bool:
+    """Whether a word names what a person is or does: it is in the lexicon, or it ends as such nouns do."""
+    lemma = word.lemma.casefold()
+    if lemma in load_lexicon("role_nouns"):
+        return lemma not in load_lexicon("generic_persons")
+    return word.upos == "NOUN" and lemma.endswith(_AGENT_ENDINGS) and len(lemma) > _SHORTEST_AGENT
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     """What the description of an unnamed person says that it does: `a spokesman for the council`; not `a woman`."""
     head = reading.words[phrase.head]
-    lemma = head.lemma.casefold()
-    known = lemma in load_lexicon("role_nouns") and lemma not in load_lexicon("generic_persons")
-    if not known or "Number=Plur" in head.feats:
+    if not is_role_noun(head) or "Number=Plur" in head.feats:
         return None
     start = phrase.start
     while start < phrase.head and reading.words[start].upos in (*_LEADING, "NUM"):
@@ -134,11 +143,26 @@ def _nominal(reading: Reading, predicate: int, name: Name) -> Iterator[Span]:
         yield _phrase(reading, predicate, name)
 
 
+def _is_description(reading: Reading, span: Span) -> bool:
+    """Whether an apposition describes a person: a common noun that is no age, date, amount or other name."""
+    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
+    if not words or len(words) > _MAX_WORDS:
+        return False
+    inside = {word.index for word in words}
+    head = next((word for word in words if word.head not in inside), words[-1])
+    named = reading.name_at(head.index)
+    common = head.upos == "NOUN" and "Number=Plur" not in head.feats and not any(c.isdigit() for c in head.text)
+    plain = all(word.text.casefold().strip(".") in load_lexicon("polite_titles") for word in words)
+    return (common and named is None and not plain) or _is_role(reading, span)
+
+
 def _is_role(reading: Reading, span: Span) -> bool:
     """Whether a phrase says what somebody is or does, beyond `Mr`, an age or a nationality."""
     words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
     if not words or len(words) > _MAX_WORDS:
         return False
+    if any(is_role_noun(word) for word in words):
+        return True
     nouns, polite = load_lexicon("role_nouns"), load_lexicon("polite_titles")
     texts = [word.text.casefold().strip(".") for word in words]
     if all(text in polite for text in texts):

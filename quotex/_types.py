@@ -12,7 +12,11 @@ import attrs
 
 
 class QuoteKind(StrEnum):
-    """How the words of a quotation are presented."""
+    """How the words of a quotation are presented.
+
+    >>> [str(kind) for kind in QuoteKind]
+    ['direct', 'mixed', 'indirect']
+    """
 
     DIRECT = "direct"
     """All of the utterance stands in marks."""
@@ -23,7 +27,11 @@ class QuoteKind(StrEnum):
 
 
 class Manner(StrEnum):
-    """What the source did with the quoted words."""
+    """What the source did with the quoted words.
+
+    >>> [str(manner) for manner in Manner]
+    ['speech', 'thought', 'writing']
+    """
 
     SPEECH = "speech"
     THOUGHT = "thought"
@@ -31,7 +39,11 @@ class Manner(StrEnum):
 
 
 class SpeakerKind(StrEnum):
-    """What a speaker is."""
+    """What a speaker is.
+
+    >>> SpeakerKind("group") is SpeakerKind.GROUP
+    True
+    """
 
     PERSON = "person"
     ORGANIZATION = "organization"
@@ -49,6 +61,12 @@ class Span:
         start_char: Offset of the first code point, counted from 0.
         end_char: Offset after the last code point.
         text: The source text between the two: `source[start_char:end_char] == text`.
+
+    >>> span = Span(start_char=4, end_char=9, text="leaks")
+    >>> "“It leaks.”"[span.start_char : span.end_char] == span.text
+    True
+    >>> len(span)
+    5
     """
 
     start_char: int
@@ -73,6 +91,9 @@ class Speaker:
         mentions: All mentions of this speaker that were found, names, descriptions and pronouns, in reading order.
         pronouns: Third-person pronouns that the text uses for this speaker, lower case, in order of first use;
             as observed, never guessed from a name.
+
+    >>> Speaker(id=0, name="Ana Lee", kind=SpeakerKind.PERSON, role="plumber").role
+    'plumber'
     """
 
     id: int
@@ -94,6 +115,10 @@ class Context:
         paragraph: The paragraph or paragraphs that cover it.
         before: The sentence before `sentence`, or `None` at the start of the text.
         after: The sentence after `sentence`, or `None` at the end of the text.
+
+    >>> text = Span(start_char=0, end_char=11, text="“It leaks.”")
+    >>> Context(sentence=text, paragraph=text).before is None
+    True
     """
 
     sentence: Span
@@ -123,6 +148,18 @@ class Quote:
         method: The rule that decided the speaker (`cue-verb`, `according-to`, `continuation`, ...); `none` where
             no rule did.
         confidence: Estimated probability, 0 to 1, that the speaker is right.
+
+    >>> text = Span(start_char=0, end_char=11, text="“It leaks.”")
+    >>> words = Span(start_char=1, end_char=10, text="It leaks.")
+    >>> quote = Quote(
+    ...     text=words.text,
+    ...     segments=(words,),
+    ...     extent=text,
+    ...     kind=QuoteKind.DIRECT,
+    ...     context=Context(sentence=text, paragraph=text),
+    ... )
+    >>> quote.start_char, quote.end_char, quote.speaker, quote.role
+    (0, 11, None, None)
     """
 
     text: str
@@ -164,6 +201,9 @@ class Note:
         code: Short stable name: `unclosed-quote`, `stray-mark`, `scare-quote`, `title`, `nickname`, ...
         span: Where it stands.
         message: One sentence for a person.
+
+    >>> Note(code="title", span=Span(start_char=0, end_char=6, text="“Emma”"), message="The title of a work.").code
+    'title'
     """
 
     code: str

@@ -53,15 +53,15 @@ def test_a_name_with_a_particle() -> None:
 
 
 def test_a_closing_mark_is_moved_back() -> None:
-    assert joined("“It leaks. ¦” Ann left.") == ["“It leaks.”", "Ann left."]
+    assert joined("“It leaks.¦” Ann left.") == ["“It leaks.”", "Ann left."]
 
 
 def test_a_closing_mark_is_moved_back_and_the_cue_with_it() -> None:
-    assert joined("“Does it leak? ¦” he asked.") == ["“Does it leak?” he asked."]
+    assert joined("“Does it leak?¦” he asked.") == ["“Does it leak?” he asked."]
 
 
 def test_two_closing_marks_are_moved_back() -> None:
-    assert joined("“He said, ‘It leaks. ¦’ ¦” Ann left.") == ["“He said, ‘It leaks.’”", "Ann left."]
+    assert joined("“He said, ‘It leaks.¦’¦” Ann left.") == ["“He said, ‘It leaks.’”", "Ann left."]
 
 
 def test_a_sentence_of_its_own_stays() -> None:
@@ -112,7 +112,7 @@ def test_a_mark_that_only_opens_is_not_moved() -> None:
 
 
 def test_a_sentence_that_is_only_a_closing_mark_vanishes() -> None:
-    assert joined("“It leaks. ¦” ¦Ann left.") == ["“It leaks.”", "Ann left."]
+    assert joined("“It leaks.¦” ¦Ann left.") == ["“It leaks.”", "Ann left."]
 
 
 def test_straight_marks() -> None:

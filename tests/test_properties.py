@@ -1,0 +1,192 @@
+"""What holds for any text and any parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotex._assembly import extract_reading
+from quotex._extraction import Extraction
+from quotex._marks import Marks, find_marks
+from quotex._reading import Name, Reading, Sentence, Word
+from quotex._types import Quote, Span
+
+_TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}’'-]+|[^\s\p{L}\p{N}]")
+
+WORDS = [
+    "Ann", "Lee", "Mr.", "Mayor", "the", "The", "minister", "board", "HSB", "Harbour", "he", "she", "it", "they", "I",
+    "said", "says", "told", "asked", "thought", "wrote", "called", "quoted", "as", "saying", "according", "to", "that",
+    "who", "is", "and", "statement", "film", "known", "so-called", "leaks", "roof", "Never", "No", "from", "And",
+    ",", ".", "?", "!", ":", "—", "-", "…", "(", ")",
+    "“", "”", "“", "”", "‘", "’", '"', '"', "«", "»", "\n\n", "\n", "\r\n\r\n", "🙂", "\u00a0", "\u200b", "e\u0301",
+]  # fmt: skip
+UPOS = ["NOUN", "PROPN", "PRON", "VERB", "AUX", "ADJ", "ADV", "ADP", "DET", "PART", "CCONJ", "SCONJ", "NUM", "PUNCT", "X"]
+RELATIONS = [
+    "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "parataxis", "acl", "acl:relcl", "advcl", "xcomp",
+    "conj", "cc", "case", "mark", "det", "flat", "appos", "compound", "compound:prt", "nmod", "nmod:poss", "nmod:desc",
+    "cop", "aux", "aux:pass", "amod", "advmod", "punct", "dep", "fixed", "expl", "list",
+]  # fmt: skip
+FEATURES = ["Number=Plur", "Number=Sing", "Mood=Imp", "VerbForm=Fin", "Tense=Past", "Case=Nom"]
+LABELS = ["PER", "PER", "ORG", "LOC", "NORP", "MISC"]
+
+texts = st.one_of(
+    st.lists(st.sampled_from(WORDS), max_size=50).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=50).map("".join),
+    st.text(max_size=80),
+)
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> tuple[Reading, Marks]:
+    """A text cut into tokens and sentences without a thought, with any tree over each sentence."""
+    text = draw(texts)
+    marks = find_marks(text)
+    tokens = list(_TOKEN.finditer(text))
+    words: list[Word] = []
+    sentences: list[Sentence] = []
+    while len(words) < len(tokens):
+        start = len(words)
+        end = start + draw(st.integers(1, min(12, len(tokens) - start)))
+        words.extend(_tree(draw, tokens[start:end], start, len(sentences)))
+        begin = tokens[start].start()
+        sentences.append(
+            Sentence(
+                index=len(sentences),
+                start=start,
+                end=end,
+                start_char=begin,
+                end_char=tokens[end - 1].end(),
+                paragraph=max(sum(span.start_char <= begin for span in marks.paragraphs) - 1, 0),
+            )
+        )
+    reading = Reading(
+        text=text,
+        words=tuple(words),
+        sentences=tuple(sentences),
+        names=tuple(_names(draw, sentences)),
+        paragraphs=marks.paragraphs or (Span(start_char=0, end_char=len(text), text=text),),
+    )
+    return reading, marks
+
+
+def _tree(draw: st.DrawFn, tokens: list[regex.Match[str]], start: int, sentence: int) -> Iterator[Word]:
+    """Words whose heads make a tree: in a random order each hangs on one before it."""
+    order = draw(st.permutations(range(len(tokens))))
+    heads: dict[int, int | None] = {order[0]: None}
+    for place, node in enumerate(order[1:], 1):
+        heads[node] = order[draw(st.integers(0, place - 1))]
+    for place, token in enumerate(tokens):
+        head = heads[place]
+        yield Word(
+            index=start + place,
+            sentence=sentence,
+            text=token[0],
+            lemma=token[0].lower(),
+            upos=draw(st.sampled_from(UPOS)),
+            feats=frozenset(draw(st.lists(st.sampled_from(FEATURES), max_size=2))),
+            head=None if head is None else start + head,
+            deprel="root" if head is None else draw(st.sampled_from(RELATIONS)),
+            start_char=token.start(),
+            end_char=token.end(),
+        )
+
+
+def _names(draw: st.DrawFn, sentences: Iterable[Sentence]) -> Iterator[Name]:
+    for sentence in sentences:
+        place = sentence.start
+        while place < sentence.end:
+            length = draw(st.integers(1, 3))
+            if draw(st.booleans()):
+                end = min(place + length, sentence.end)
+                yield Name(start=place, end=end, label=draw(st.sampled_from(LABELS)))
+            place += length
+
+
+def walk(quotes: Iterable[Quote]) -> Iterator[Quote]:
+    for quote in quotes:
+        yield quote
+        yield from walk(quote.nested)
+
+
+def spans(extraction: Extraction) -> Iterator[Span]:
+    """Every span of a result."""
+    for quote in walk(extraction):
+        context = quote.context
+        yield from (*quote.segments, quote.extent, context.sentence, context.paragraph)
+        yield from filter(None, (quote.mention, quote.source, quote.cue, context.before, context.after))
+    for speaker in extraction.speakers:
+        yield from speaker.mentions
+        if speaker.role_span is not None:
+            yield speaker.role_span
+    for note in extraction.notes:
+        yield note.span
+
+
+@given(readings())
+@settings(max_examples=300)
+def test_any_text_and_any_parse(case: tuple[Reading, Marks]) -> None:
+    reading, marks = case
+    text = reading.text
+    extraction = extract_reading(reading, marks)
+    assert extraction.text == text
+    for span in spans(extraction):
+        assert 0 <= span.start_char <= span.end_char <= len(text)
+        assert text[span.start_char : span.end_char] == span.text
+    assert "".join(segment.span.text for segment in extraction.segments()) == text
+    assert Extraction.from_json(extraction.to_json()) == extraction
+    check_order(extraction.quotes)
+    check_quotes(extraction)
+    check_speakers(extraction)
+
+
+def check_order(quotes: tuple[Quote, ...]) -> None:
+    """Quotations of one level are in order, and their marked stretches do not overlap; the nested lie inside."""
+    assert [quote.start_char for quote in quotes] == sorted(quote.start_char for quote in quotes)
+    stretches = sorted((span.start_char, span.end_char) for quote in quotes for span in quote.segments)
+    assert all(before[1] <= after[0] for before, after in zip(stretches, stretches[1:], strict=False))
+    for quote in quotes:
+        for inner in quote.nested:
+            assert quote.start_char <= inner.start_char <= inner.end_char <= quote.end_char
+        check_order(quote.nested)
+
+
+def check_quotes(extraction: Extraction) -> None:
+    for quote in walk(extraction):
+        assert quote.segments
+        assert all(span.text.strip() for span in quote.segments)
+        assert quote.text == " ".join(span.text for span in quote.segments)
+        assert quote.start_char <= quote.segments[0].start_char
+        assert quote.segments[-1].end_char <= quote.end_char
+        assert quote.context.sentence.start_char <= quote.start_char
+        assert quote.end_char <= quote.context.sentence.end_char
+        assert quote.context.paragraph.start_char <= quote.start_char
+        assert quote.end_char <= quote.context.paragraph.end_char
+        assert 0 <= quote.confidence <= 1
+        assert (quote.confidence > 0) == (quote.speaker is not None)
+        if quote.mention is not None:
+            assert quote.source is not None
+            assert quote.source.start_char <= quote.mention.start_char
+            assert quote.mention.end_char <= quote.source.end_char
+
+
+def check_speakers(extraction: Extraction) -> None:
+    speakers = extraction.speakers
+    assert [speaker.id for speaker in speakers] == list(range(len(speakers)))
+    assert len({speaker.name for speaker in speakers if not speaker.name.strip()}) == 0
+    everybody = [who for quote in walk(extraction) for who in (quote.speaker, quote.addressee) if who is not None]
+    assert all(any(who is speaker for speaker in speakers) for who in everybody)
+    assert all(any(who is speaker for who in everybody) for speaker in speakers)
+    for speaker in speakers:
+        assert speaker.name in speaker.aliases
+        starts = [span.start_char for span in speaker.mentions]
+        assert starts == sorted(starts)
+
+
+@given(readings())
+@settings(max_examples=50)
+def test_the_same_reading_gives_the_same_result(case: tuple[Reading, Marks]) -> None:
+    reading, marks = case
+    assert extract_reading(reading, marks).to_json() == extract_reading(reading, marks).to_json()
