@@ -1,184 +1,129 @@
-"""Stage 6: utterances, attributions and entities become an `Extraction`."""
+"""Stage 6: acts of saying and entities become an `Extraction`. `extract_reading` shows the order of the stages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import attrs
-
-from quotex._attribution import Attribution, attribute
+from quotex._acts import Act, find_acts
+from quotex._attribution import Attribution
 from quotex._confidence import confidence
-from quotex._cues import Cue, CueKind, find_cues
+from quotex._entities import Entity
 from quotex._extraction import Extraction
-from quotex._lexicon import load_lexicon
 from quotex._marks import Marks
-from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
-from quotex._speakers import Entities, Entity
-from quotex._stretches import Stretch, place
+from quotex._speakers import Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
-from quotex._utterances import Utterance, find_utterances, narration, segments_of
+from quotex._utterances import Utterance, outside, segments_of
 
-
-@attrs.frozen(kw_only=True)
-class _Found:
-    """An utterance with its attribution and the entities it was resolved to."""
-
-    attribution: Attribution
-    speaker: Entity | None
-    addressee: Entity | None
-    nested: tuple[_Found, ...]
+_ADDRESSEE = 1
+_STEP = 2
+"""Each act has two keys, its number doubled for the speaker and one more for the addressee."""
 
 
 def extract_reading(reading: Reading, marks: Marks) -> Extraction:
     """Everything after the models: cues, utterances, attributions, speakers, result."""
-    stretches = place(reading, marks.marked)
-    outside = narration(reading, stretches)
-    entities = Entities(reading, outside)
-    notes = list(marks.notes)
-    found = _find(reading, entities, stretches, outside, None, notes)
-    speakers = _speakers(reading, found)
-    quotes = tuple(_quote(reading, one, speakers) for one in found)
+    words = frozenset(range(len(reading.words)))
+    found = find_acts(reading, marks.marked, words)
+    keys = dict(_numbered(found.acts))
+    references = [reference for act in found.acts for reference in _references(act, keys, None)]
+    entities = resolve(reading, outside(words, reading, marks.marked), references, found.reported)
+    who = {key: entity for level in _levels(found.acts) for key, entity in _settled(level, keys, entities)}
+    speakers = _speakers(reading, who.values())
+    named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
     return Extraction(
         text=reading.text,
-        quotes=quotes,
+        quotes=tuple(_quote(reading, act, keys, named) for act in found.acts),
         speakers=tuple(sorted(speakers.values(), key=lambda speaker: speaker.id)),
-        notes=tuple(sorted(notes, key=lambda note: (note.span.start_char, note.span.end_char, note.code))),
+        notes=tuple(sorted((*marks.notes, *found.notes), key=_note_order)),
     )
 
 
-def _find(
-    reading: Reading,
-    entities: Entities,
-    stretches: Sequence[Stretch],
-    frame: Set[int],
-    outer: Entity | None,
-    notes: list[Note],
-) -> tuple[_Found, ...]:
-    """Utterances of one level of marks with their speakers, then those nested in them.
-
-    Args:
-        reading: The text.
-        entities: The persons and bodies known so far.
-        stretches: The marked spans of this level.
-        frame: The words around them.
-        outer: Who speaks the words around them; `None` for the writer.
-        notes: Taken notes, added to.
-    """
-    cues = find_cues(reading, frame)
-    utterances, unspoken = find_utterances(reading, stretches, cues)
-    notes.extend(unspoken)
-    attributions = attribute(reading, utterances, cues, frame)
-    reported = [cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)]
-    speakers = _resolve(entities, attributions, outer, reported)
-    addressees = [_addressee(reading, entities, utterance, frame) for utterance in utterances]
-    return tuple(
-        _Found(
-            attribution=attribution,
-            speaker=speaker,
-            addressee=addressee,
-            nested=_nested(reading, entities, attribution.utterance, speaker, notes),
-        )
-        for attribution, speaker, addressee in zip(attributions, speakers, addressees, strict=True)
-    )
+def _note_order(note: Note) -> tuple[int, int, str]:
+    return note.span.start_char, note.span.end_char, note.code
 
 
-def _introduces(reading: Reading, cue: Cue) -> bool:
-    """Whether the source of a cue that reports no marked words can be meant by a later pronoun or description."""
-    if cue.phrase is None or not cue.own_subject:
-        return False
-    return cue.kind is CueKind.REPORTING or reading.words[cue.phrase.head].lemma.casefold() in load_lexicon(
-        "role_nouns"
-    )
+def _levels(acts: Sequence[Act]) -> Iterator[Sequence[Act]]:
+    """This level of acts and all those nested in it."""
+    yield acts
+    for act in acts:
+        yield from _levels(act.nested)
 
 
-def _resolve(
-    entities: Entities, attributions: Sequence[Attribution], outer: Entity | None, reported: Sequence[Phrase]
-) -> list[Entity | None]:
-    sources = [(number, found.phrase) for number, found in enumerate(attributions) if found.phrase is not None]
-    resolved = entities.walk(sources, reported) if outer is None else entities.resolve_inside(sources, outer)
+def _numbered(acts: Sequence[Act]) -> Iterator[tuple[int, int]]:
+    """The key of each act, by its identity."""
+    number = 0
+    for level in _levels(acts):
+        for act in level:
+            yield id(act), number
+            number += _STEP
+
+
+def _references(act: Act, keys: Mapping[int, int], speaker: int | None) -> Iterator[Reference]:
+    """What is asked about an act and those nested in it: who speaks, and who is spoken to."""
+    key = keys[id(act)]
+    if act.attribution.phrase is not None:
+        yield Reference(key=key, phrase=act.attribution.phrase, speaker=speaker)
+    if act.addressee is not None:
+        yield Reference(key=key + _ADDRESSEE, phrase=act.addressee, speaker=speaker, source=False)
+    for inner in act.nested:
+        yield from _references(inner, keys, key)
+
+
+def _settled(
+    level: Sequence[Act], keys: Mapping[int, int], entities: Mapping[int, Entity | None]
+) -> Iterator[tuple[int, Entity]]:
+    """The entities of one level by key, continued ones included."""
     speakers: list[Entity | None] = []
-    for number, found in enumerate(attributions):
-        speakers.append(speakers[found.same_as] if found.same_as is not None else resolved.get(number))
-    return speakers
-
-
-def _addressee(reading: Reading, entities: Entities, utterance: Utterance, frame: Set[int]) -> Entity | None:
-    cue = utterance.cue
-    if cue is None or cue.addressee is None:
-        return None
-    phrase = source_phrase(reading, cue.addressee, lambda index: index in frame and not cue.start <= index < cue.end)
-    return entities.resolve(phrase)
-
-
-def _nested(
-    reading: Reading, entities: Entities, utterance: Utterance, speaker: Entity | None, notes: list[Note]
-) -> tuple[_Found, ...]:
-    children = [child for stretch in utterance.stretches for child in stretch.marked.children]
-    if not children:
-        return ()
-    inner = place(reading, children)
-    quoted = {index for stretch in utterance.stretches for index in range(stretch.words[0], stretch.words[-1] + 1)}
-    within = narration(reading, inner) & quoted
-    return _find(reading, entities, inner, within, speaker or Entity(kind=SpeakerKind.UNKNOWN), notes)
-
-
-def _everybody(found: Sequence[_Found]) -> Iterator[Entity]:
-    for one in found:
-        for entity in (one.speaker, one.addressee):
+    for act in level:
+        key, same_as = keys[id(act)], act.attribution.same_as
+        speaker = entities.get(key) if same_as is None else speakers[same_as]
+        speakers.append(speaker)
+        for place, entity in ((key, speaker), (key + _ADDRESSEE, entities.get(key + _ADDRESSEE))):
             if entity is not None:
-                yield entity
-        yield from _everybody(one.nested)
+                yield place, entity
 
 
-def _speakers(reading: Reading, found: Sequence[_Found]) -> dict[int, Speaker]:
-    """The result's speakers by the identity of their entity, numbered in order of first mention."""
-    entities = {id(entity): entity for entity in _everybody(found) if entity.mentions or entity.names}
-    ordered = sorted(entities.values(), key=lambda entity: min(_spans(entity)))
-    return {id(entity): _speaker(reading, number, entity) for number, entity in enumerate(ordered)}
-
-
-def _spans(entity: Entity) -> set[tuple[int, int]]:
-    return {*entity.mentions, *((name.start, name.end) for name in entity.names)}
+def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Speaker]:
+    """The result's speakers, numbered in order of first mention."""
+    ordered = sorted(set(entities), key=lambda entity: min(entity.spans()))
+    return {entity: _speaker(reading, number, entity) for number, entity in enumerate(ordered)}
 
 
 def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
-    mentions = tuple(reading.word_span(start, end) for start, end in sorted(_spans(entity)))
-    named = [reading.word_span(name.start, name.end) for name in sorted(entity.names, key=lambda name: name.start)]
-    if entity.kind is SpeakerKind.NARRATOR:
-        aliases = ["narrator"]
-    else:
-        described = [
-            span
-            for span in mentions
-            if reading.words[reading.words_in(span.start_char, span.end_char)[0]].upos != "PRON"
-        ]
-        aliases = list(dict.fromkeys(_plain(span.text) for span in named or described or mentions))
-    name = max(aliases, key=lambda alias: len(alias.split()))
+    mentions = tuple(reading.word_span(start, end) for start, end in sorted(entity.spans()))
+    aliases = _aliases(reading, entity)
     role = max(entity.roles, key=lambda span: len(span.text.split()), default=None)
     return Speaker(
         id=number,
-        name=name,
+        name=max(aliases, key=lambda alias: len(alias.split())),
         kind=entity.kind,
         role=None if role is None else role.text,
         role_span=role,
-        aliases=tuple(aliases),
+        aliases=aliases,
         mentions=mentions,
         pronouns=tuple(entity.pronouns),
     )
 
 
-def _plain(text: str) -> str:
-    """A name on one line."""
-    return " ".join(text.split())
+def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
+    """The distinct names of an entity on one line each, or its descriptions where it has none."""
+    if entity.kind is SpeakerKind.NARRATOR:
+        return ("narrator",)
+    spans = sorted((name.start, name.end) for name in entity.names)
+    if not spans:
+        spans = sorted(entity.spans())
+        spans = [span for span in spans if reading.words[span[0]].upos != "PRON"] or spans
+    texts = (" ".join(reading.word_span(start, end).text.split()) for start, end in spans)
+    return tuple(dict.fromkeys(texts))
 
 
-def _quote(reading: Reading, found: _Found, speakers: dict[int, Speaker]) -> Quote:
-    attribution = found.attribution
+def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mapping[int, Speaker]) -> Quote:
+    attribution = act.attribution
+    key = keys[id(act)]
     utterance = attribution.utterance
     phrase = None if utterance.link is None else utterance.link.phrase
     segments = segments_of(utterance)
-    speaker = speakers.get(id(found.speaker))
+    speaker = speakers.get(key)
     return Quote(
         text=" ".join(segment.text for segment in segments),
         segments=segments,
@@ -189,9 +134,9 @@ def _quote(reading: Reading, found: _Found, speakers: dict[int, Speaker]) -> Quo
         mention=None if phrase is None else reading.word_span(phrase.start, phrase.end),
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
-        addressee=speakers.get(id(found.addressee)),
+        addressee=speakers.get(key + _ADDRESSEE),
         context=_context(reading, utterance),
-        nested=tuple(_quote(reading, one, speakers) for one in found.nested),
+        nested=tuple(_quote(reading, inner, keys, speakers) for inner in act.nested),
         method=attribution.method,
         confidence=0.0 if speaker is None else confidence(attribution.method, _form(reading, attribution)),
     )

@@ -5,12 +5,13 @@ Marked words that no cue reports and that are no clause of their own are not spe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence, Set
 
 import attrs
 
 from quotex._cues import Cue, CueKind
 from quotex._links import CueTable, Link, cue_after, find_link
+from quotex._marks import Marked
 from quotex._naming import naming_code, not_speech
 from quotex._reading import Reading
 from quotex._stretches import Stretch
@@ -130,15 +131,15 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     return stretch.opens or stretch.clause
 
 
-def narration(reading: Reading, stretches: Sequence[Stretch]) -> frozenset[int]:
-    """The words outside all marked spans."""
-    return frozenset(range(len(reading.words))) - frozenset(_inside(reading, stretches))
-
-
-def _inside(reading: Reading, stretches: Sequence[Stretch]) -> Iterator[int]:
-    for stretch in stretches:
-        for span in (stretch.marked.extent, *stretch.marked.segments):
-            yield from reading.words_in(span.start_char, span.end_char)
+def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> frozenset[int]:
+    """The words of a frame outside pairings of marks."""
+    inside = {
+        index
+        for one in marked
+        for span in (one.extent, *one.segments)
+        for index in reading.words_in(span.start_char, span.end_char)
+    }
+    return frozenset(frame) - inside
 
 
 def segments_of(utterance: Utterance) -> tuple[Span, ...]:

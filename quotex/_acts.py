@@ -1,0 +1,100 @@
+"""Stages 3 and 4 over all levels of marks: who is attributed what, before anybody is known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+import attrs
+
+from quotex._attribution import Attribution, attribute
+from quotex._cues import Cue, CueKind, find_cues
+from quotex._marks import Marked
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Reading
+from quotex._roles import is_role_noun
+from quotex._stretches import place
+from quotex._types import Note
+from quotex._utterances import Utterance, find_utterances, outside
+
+
+@attrs.frozen(kw_only=True)
+class Act:
+    """One act of saying.
+
+    Attributes:
+        attribution: The utterance with the decision whose it is.
+        addressee: The phrase of who is spoken to, or `None`.
+        nested: The acts of saying inside its words; `Attribution.same_as` counts within one such level.
+    """
+
+    attribution: Attribution
+    addressee: Phrase | None = None
+    nested: tuple[Act, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Acts:
+    """What the marks of a text hold.
+
+    Attributes:
+        acts: The acts of saying of the outermost level, in reading order.
+        reported: Source phrases of the narration that report no marked words, such as those of indirect speech.
+        notes: The marked words that are not speech, on all levels.
+    """
+
+    acts: tuple[Act, ...]
+    reported: tuple[Phrase, ...]
+    notes: tuple[Note, ...]
+
+
+def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Acts:
+    """The acts of saying of one level of marks and of those nested in it.
+
+    Args:
+        reading: The text.
+        marked: The pairings of the level.
+        frame: The words around them, on their own level.
+    """
+    stretches = place(reading, marked)
+    around = outside(frame, reading, marked)
+    cues = find_cues(reading, around)
+    utterances, unspoken = find_utterances(reading, stretches, cues)
+    inner = [_nested(reading, utterance) for utterance in utterances]
+    acts = tuple(
+        Act(
+            attribution=attribution,
+            addressee=_addressee(reading, attribution.utterance.cue, around),
+            nested=nested.acts,
+        )
+        for attribution, nested in zip(attribute(reading, utterances, cues, around), inner, strict=True)
+    )
+    return Acts(
+        acts=acts,
+        reported=tuple(cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)),
+        notes=(*unspoken, *(note for nested in inner for note in nested.notes)),
+    )
+
+
+def _nested(reading: Reading, utterance: Utterance) -> Acts:
+    children = [child for stretch in utterance.stretches for child in stretch.marked.children]
+    if not children:
+        return Acts(acts=(), reported=(), notes=())
+    return find_acts(reading, children, frozenset(_words_of(utterance)))
+
+
+def _words_of(utterance: Utterance) -> Iterator[int]:
+    for stretch in utterance.stretches:
+        yield from range(stretch.words[0], stretch.words[-1] + 1)
+
+
+def _addressee(reading: Reading, cue: Cue | None, frame: Set[int]) -> Phrase | None:
+    if cue is None or cue.addressee is None:
+        return None
+    return source_phrase(reading, cue.addressee, lambda index: index in frame and not cue.start <= index < cue.end)
+
+
+def _introduces(reading: Reading, cue: Cue) -> bool:
+    """Whether the subject of a verb that reports no marked words can be meant by a later pronoun or description."""
+    if cue.phrase is None or not cue.own_subject:
+        return False
+    return cue.kind is CueKind.REPORTING or is_role_noun(reading.words[cue.phrase.head])

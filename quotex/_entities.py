@@ -1,0 +1,196 @@
+"""The persons and bodies of a text, and which of its names belong to which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from quotex._lexicon import load_lexicon
+from quotex._names import fold, is_acronym, is_part, name_words, same_name
+from quotex._phrases import Phrase
+from quotex._reading import Name, Reading
+from quotex._roles import is_role_noun, roles_of
+from quotex._types import Span, SpeakerKind
+
+_NAME_LABELS = ("PER", "ORG")
+_TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
+
+
+@attrs.define(eq=False)
+class Entity:
+    """A person or body while its mentions are collected.
+
+    Attributes:
+        kind: What it is.
+        words: The words of its fullest name or of its description.
+        names: The mentions that are names.
+        mentions: All mentions seen so far, as (first word, after-last word).
+        gender: Evidence for `m` and `f`.
+        roles: The roles stated for it, in the order in which they were met.
+        pronouns: The subject forms of the pronouns used for it, in order.
+        heads: Lemmas of the nouns by which a description may refer to it.
+        plural: Whether it is several.
+    """
+
+    kind: SpeakerKind
+    words: tuple[str, ...] = ()
+    names: list[Name] = attrs.field(factory=list)
+    mentions: list[tuple[int, int]] = attrs.field(factory=list)
+    gender: Counter[str] = attrs.field(factory=Counter)
+    roles: list[Span] = attrs.field(factory=list)
+    pronouns: list[str] = attrs.field(factory=list)
+    heads: set[str] = attrs.field(factory=set)
+    plural: bool = False
+
+    def fits(self, gender: str) -> bool:
+        """Whether nothing known speaks against a gender."""
+        return self.gender[gender] >= self.gender["f" if gender == "m" else "m"]
+
+    def note_pronoun(self, form: str, gender: str | None = None) -> None:
+        """Record a pronoun that was resolved to this entity, by its subject form."""
+        if gender is not None:
+            self.gender[gender] += 1
+        if form not in self.pronouns:
+            self.pronouns.append(form)
+
+    def spans(self) -> set[tuple[int, int]]:
+        """All mentions and names, as (first word, after-last word)."""
+        return {*self.mentions, *((name.start, name.end) for name in self.names)}
+
+
+def gender_of(word: str) -> str | None:
+    """The gender that a noun or title tells, `m` or `f`, or `None`."""
+    if word in load_lexicon("feminine_words"):
+        return "f"
+    return "m" if word in load_lexicon("masculine_words") else None
+
+
+class EntityTable:
+    """The entities of a text. Its names are joined when the table is made; descriptions are added later.
+
+    Args:
+        reading: The text.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._entities: list[Entity] = []
+        self._at_word: dict[int, Entity] = {}
+        self._by_words: dict[tuple[str, ...], Entity] = {}
+        names = [name for name in reading.names if name.label in _NAME_LABELS]
+        # longest first, so that a surname finds the full name that it is part of
+        for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):
+            self.name(name)
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._entities)
+
+    def at(self, index: int) -> Entity | None:
+        """The entity whose name covers a word, or `None`."""
+        return self._at_word.get(index)
+
+    def within(self, start: int, end: int) -> Entity | None:
+        """The first entity that is named between two words, or `None`."""
+        return next((self._at_word[index] for index in range(start, end) if index in self._at_word), None)
+
+    def worded(self, words: tuple[str, ...]) -> Entity | None:
+        """The entity with exactly these words as its name or description, or `None`."""
+        return self._by_words.get(words)
+
+    def add(self, entity: Entity) -> Entity:
+        """Take in a new entity."""
+        self._entities.append(entity)
+        if entity.words:
+            self._by_words.setdefault(entity.words, entity)
+        return entity
+
+    def name(self, name: Name) -> Entity:
+        """The entity that a name belongs to, made new if the text has not named it yet."""
+        words = self._words(name)
+        entity = self._known(name, words) or self.add(self._new(name, words))
+        entity.names.append(name)
+        self._at_word.update(dict.fromkeys(range(name.start, name.end), entity))
+        gender = self._title_gender(name)
+        if gender is not None:
+            entity.gender[gender] += _TITLE_EVIDENCE
+        if entity.kind is SpeakerKind.PERSON:
+            self._add_roles(entity, name)
+        return entity
+
+    def proper(self, phrase: Phrase) -> Entity | None:
+        """The entity of a proper noun that the name model missed; `None` where it is a title (`the First Lady`)."""
+        words, reading = self._reading.words, self._reading
+        start = phrase.start
+        while start < phrase.end - 1 and words[start].upos in ("DET", "ADJ", "NOUN"):
+            start += 1
+        if any(is_role_noun(words[index]) for index in range(start, phrase.end)):
+            return None
+        folded = {fold(words[index].text) for index in range(start, phrase.end)}
+        body = bool(folded & load_lexicon("organization_words")) or words[phrase.start].upos == "DET"
+        label = "ORG" if body and not self._is_named(name_words(reading.word_span(start, phrase.end).text)) else "PER"
+        return self.name(Name(start=start, end=phrase.end, label=label))
+
+    def _is_named(self, words: Sequence[str]) -> bool:
+        return any(entity.kind is SpeakerKind.PERSON and is_part(words, entity.words) for entity in self._entities)
+
+    def _words(self, name: Name) -> tuple[str, ...]:
+        return name_words(self._reading.word_span(name.start, name.end).text)
+
+    def _known(self, name: Name, words: tuple[str, ...]) -> Entity | None:
+        """The entity with the same or a longer name; of several, the one introduced first.
+
+        Reporters use the surname alone for the first of two people who share it, and a fuller name for the other.
+        """
+        if not words:
+            return None
+        person = name.label == "PER"
+        gender = self._title_gender(name)
+        fitting = [
+            entity
+            for entity in self._entities
+            if entity.names
+            and (entity.kind is SpeakerKind.PERSON) is person
+            and (gender is None or entity.fits(gender))
+            and self._is_same(words, entity, person)
+        ]
+        return max(fitting, key=lambda entity: self._precedence(entity, name.start), default=None)
+
+    def _is_same(self, words: tuple[str, ...], entity: Entity, person: bool) -> bool:
+        if same_name(words, entity.words):
+            return True
+        if person:
+            return is_part(words, entity.words)
+        full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
+        return len(words) == 1 and is_acronym("".join(words).upper(), full)
+
+    @staticmethod
+    def _precedence(entity: Entity, position: int) -> tuple[bool, int]:
+        first = min(name.start for name in entity.names)
+        return first < position, -first
+
+    def _new(self, name: Name, words: tuple[str, ...]) -> Entity:
+        entity = Entity(kind=SpeakerKind.PERSON if name.label == "PER" else SpeakerKind.ORGANIZATION, words=words)
+        if entity.kind is SpeakerKind.PERSON and len(words) > 1:
+            for lexicon, gender in (("feminine_names", "f"), ("masculine_names", "m")):
+                if words[0] in load_lexicon(lexicon):
+                    entity.gender[gender] += _FIRST_NAME_EVIDENCE
+        return entity
+
+    def _title_gender(self, name: Name) -> str | None:
+        """The gender that a title before or inside the name tells, or `None`."""
+        places = [place for place in (name.start, name.start - 1) if place >= 0]
+        words = [self._reading.words[place].text.casefold().strip(".") for place in places]
+        return next(filter(None, map(gender_of, words)), None)
+
+    def _add_roles(self, entity: Entity, name: Name) -> None:
+        for span in roles_of(self._reading, name):
+            entity.roles.append(span)
+            for index in self._reading.words_in(span.start_char, span.end_char):
+                word = self._reading.words[index]
+                if word.upos in ("NOUN", "PROPN"):
+                    entity.heads.add(word.lemma.casefold())
+                gender = gender_of(word.text.casefold())
+                if gender is not None:
+                    entity.gender[gender] += _ROLE_EVIDENCE
