@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quotex._acts import Act, find_acts
-from quotex._attribution import Attribution
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
@@ -15,6 +14,8 @@ from quotex._speakers import Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
+_CONVERSATION = 8
+"""Utterances over which two speakers go on taking turns."""
 _ADDRESSEE = 1
 _STEP = 2
 """Each act has two keys, its number doubled for the speaker and one more for the addressee."""
@@ -77,10 +78,18 @@ def _settled(
     for act in level:
         key, same_as = keys[id(act)], act.attribution.same_as
         speaker = entities.get(key) if same_as is None else speakers[same_as]
+        if act.attribution.answers:
+            speaker = _other(speakers)
         speakers.append(speaker)
         for place, entity in ((key, speaker), (key + _ADDRESSEE, entities.get(key + _ADDRESSEE))):
             if entity is not None:
                 yield place, entity
+
+
+def _other(speakers: Sequence[Entity | None]) -> Entity | None:
+    """Whose turn it is after the last of the speakers: whoever spoke last of the others, in the same conversation."""
+    recent = speakers[-_CONVERSATION:]
+    return next((one for one in reversed(recent) if one is not None and one is not recent[-1]), None)
 
 
 def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Speaker]:
@@ -122,6 +131,7 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
     key = keys[id(act)]
     utterance = attribution.utterance
     phrase = None if utterance.link is None else utterance.link.phrase
+    mention = None if phrase is None else reading.word_span(phrase.start, phrase.end)
     segments = segments_of(utterance)
     speaker = speakers.get(key)
     return Quote(
@@ -131,14 +141,14 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         kind=utterance.kind,
         manner=_manner(utterance, speaker),
         speaker=speaker,
-        mention=None if phrase is None else reading.word_span(phrase.start, phrase.end),
+        mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
         addressee=speakers.get(key + _ADDRESSEE),
         context=_context(reading, utterance),
         nested=tuple(_quote(reading, inner, keys, speakers) for inner in act.nested),
         method=attribution.method,
-        confidence=0.0 if speaker is None else confidence(attribution.method, _form(reading, attribution)),
+        confidence=confidence(attribution.method, mention, speaker),
     )
 
 
@@ -146,16 +156,6 @@ def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:
     if speaker is not None and speaker.kind is SpeakerKind.DOCUMENT:
         return Manner.WRITING
     return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
-
-
-def _form(reading: Reading, attribution: Attribution) -> str:
-    """What kind of mention the decision rests on: `name`, `pronoun`, `description`, or `none`."""
-    phrase = attribution.phrase
-    if phrase is None:
-        return "none"
-    if phrase.name is not None or phrase.members:
-        return "name"
-    return {"PRON": "pronoun", "PROPN": "name"}.get(reading.words[phrase.head].upos, "description")
 
 
 def _context(reading: Reading, utterance: Utterance) -> Context:

@@ -32,12 +32,14 @@ class Attribution:
         utterance: The utterance.
         phrase: The source phrase, or `None` where there is none of its own.
         same_as: Number of the earlier utterance whose speaker it shares, or `None`.
+        answers: Whether it is the turn of whoever spoke last before the speaker of the utterance before.
         method: The rule that decided, `none` where none did.
     """
 
     utterance: Utterance
     phrase: Phrase | None = None
     same_as: int | None = None
+    answers: bool = False
     method: str = "none"
 
 
@@ -148,9 +150,11 @@ def _reported_before(
     """The source of the last reporting cue between the utterance before and this one."""
     utterance = utterances[number]
     paragraph = paragraph_of(reading, utterance.first)
-    done = utterances[number - 1].last if number else -1
+    before = utterances[number - 1] if number else None
+    done = -1 if before is None else before.last
+    own = None if before is None or before.cue is None else before.cue.head
     for cue in reversed(cues):
-        if not done < cue.head < utterance.first:
+        if not done < cue.head < utterance.first or cue.head == own:
             continue
         if paragraph - paragraph_of(reading, cue.head) > 1:
             return None
@@ -168,7 +172,5 @@ def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, a
     if gap > _MAX_GAP:
         return None
     if alternating and gap > 0:
-        if number < 2 or gap > 1:
-            return None
-        return Attribution(utterance=utterance, same_as=number - 2, method="turn-taking")
+        return Attribution(utterance=utterance, answers=True, method="turn-taking") if gap == 1 else None
     return Attribution(utterance=utterance, same_as=number - 1, method="continuation")

@@ -6,18 +6,34 @@ from importlib import resources
 from types import MappingProxyType
 
 from quotex._errors import FormatError
+from quotex._names import is_part, name_words
+from quotex._types import Span, Speaker
+
+_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "who", "him", "her", "them"})
 
 
-def confidence(method: str, form: str, language: str = "en") -> float:
-    """The measured share of right speakers.
+def confidence(method: str, mention: Span | None, speaker: Speaker | None, language: str = "en") -> float:
+    """The measured share of right speakers; 0 without a speaker.
 
     Args:
         method: The rule that decided.
-        form: What the mention is: `name`, `pronoun`, `description`, or `none`.
+        mention: The local mention, or `None`.
+        speaker: The speaker, or `None`.
         language: Whose measurements to use.
     """
+    if speaker is None:
+        return 0.0
     table = _table(language)
-    return table.get((method, form), table[("*", "*")])
+    return table.get((method, mention_form(mention, speaker)), table[("*", "*")])
+
+
+def mention_form(mention: Span | None, speaker: Speaker) -> str:
+    """How far the local mention is from the speaker's name: `name`, `pronoun`, `description`, or `none`."""
+    if mention is None:
+        return "none"
+    if mention.text.casefold() in _PRONOUNS:
+        return "pronoun"
+    return "name" if is_part(name_words(mention.text), name_words(speaker.name)) else "description"
 
 
 @cache

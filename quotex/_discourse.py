@@ -15,10 +15,10 @@ import attrs
 from quotex._entities import Entity
 from quotex._reading import Reading
 
-SUBJECT, CLAUSE_SUBJECT, SOURCE, INSIDE_MARKS = 1.6, 0.8, 0.8, -1.5
+SUBJECT, CLAUSE_SUBJECT, SOURCE, INSIDE_MARKS = 1.6, 0.8, 0.3, -1.5
 """What a mention adds as the subject of a sentence, of a clause, as the source of a quotation, and inside marks."""
-_GENDER_KNOWN, _EACH_MENTION, _MENTIONS = 0.6, 0.1, 5
-_SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.4, 1.0, 12
+_GENDER_KNOWN, _EACH_MENTION, _MENTIONS = 0.4, 0.1, 5
+_SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.6, 1.1, 12
 _LATEST = 4
 _HORIZON = 60
 """Sentences after which an entity that was not mentioned is no longer looked at."""

@@ -125,9 +125,10 @@ class EntityTable:
         start = phrase.start
         while start < phrase.end - 1 and words[start].upos in ("DET", "ADJ", "NOUN"):
             start += 1
-        if any(is_role_noun(words[index]) for index in range(start, phrase.end)):
-            return None
         folded = {fold(words[index].text) for index in range(start, phrase.end)}
+        title = folded & (load_lexicon("polite_titles") | load_lexicon("titles"))
+        if any(is_role_noun(words[index]) for index in range(start, phrase.end)) or (title and start > phrase.start):
+            return None
         body = bool(folded & load_lexicon("organization_words")) or words[phrase.start].upos == "DET"
         label = "ORG" if body and not self._is_named(name_words(reading.word_span(start, phrase.end).text)) else "PER"
         return self.name(Name(start=start, end=phrase.end, label=label))

@@ -83,6 +83,8 @@ def _misspelt(left: str, right: str) -> bool:
         return False
     if len(left) > len(right):
         left, right = right, left
+    if right == left + "s":
+        return False  # a family: the Fernandos
     start = 0
     while start < len(left) and left[start] == right[start]:
         start += 1

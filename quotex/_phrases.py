@@ -94,7 +94,8 @@ def _core(reading: Reading, head: int) -> set[int]:
     while pending:
         for child in reading.children(pending.pop()):
             word = reading.words[child]
-            if word.relation in _LOOSE or (word.relation == "conj" and _is_clause(reading, child)):
+            loose = word.relation in _LOOSE and word.text != "-"
+            if loose or (word.relation == "conj" and _is_clause(reading, child)):
                 continue
             found.add(child)
             pending.append(child)

@@ -141,7 +141,7 @@ class _Resolver:
             return self._narrator
         if form == "it":
             return self._thing(phrase.head)
-        if word.upos == "PRON":
+        if word.upos in ("PRON", "PART", "PUNCT", "SYM"):
             return None
         if word.upos == "PROPN" and (found := self._table.proper(phrase)) is not None:
             return found
@@ -258,8 +258,8 @@ class _Resolver:
             return self._discourse.nearest(
                 phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
             ) or self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
-        if lemma in load_lexicon("generic_persons") or lemma.endswith("-old"):
-            gender = gender_of(lemma)
+        gender = gender_of(lemma)
+        if (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._discourse.nearest(
                 phrase.head,
                 lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),

@@ -146,7 +146,7 @@ def test_many_are_what_each_is_alone(extractor: quotex.Extractor, port: str) -> 
         ]
 
 
-def test_an_annotated_document(extractor: quotex.Extractor) -> None:
+def test_an_annotated_document() -> None:
     """The document of a pipeline that quotex did not run."""
     pipeline = load_pipeline("compact", "en")
     document = pipeline("Mayor Ruth Lind opened the quay. “It is ours,” she said.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from random import Random
 
 import regex
 from hypothesis import given, settings
@@ -16,25 +18,83 @@ from quotex._types import Quote, Span
 
 _TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}’'-]+|[^\s\p{L}\p{N}]")
 
-WORDS = [
-    "Ann", "Lee", "Mr.", "Mayor", "the", "The", "minister", "board", "HSB", "Harbour", "he", "she", "it", "they", "I",
-    "said", "says", "told", "asked", "thought", "wrote", "called", "quoted", "as", "saying", "according", "to", "that",
-    "who", "is", "and", "statement", "film", "known", "so-called", "leaks", "roof", "Never", "No", "from", "And",
-    ",", ".", "?", "!", ":", "—", "-", "…", "(", ")",
-    "“", "”", "“", "”", "‘", "’", '"', '"', "«", "»", "\n\n", "\n", "\r\n\r\n", "🙂", "\u00a0", "\u200b", "e\u0301",
-]  # fmt: skip
-UPOS = ["NOUN", "PROPN", "PRON", "VERB", "AUX", "ADJ", "ADV", "ADP", "DET", "PART", "CCONJ", "SCONJ", "NUM", "PUNCT", "X"]
+NOUNS = [
+    "minister",
+    "board",
+    "statement",
+    "film",
+    "roof",
+    "spokesman",
+    "residents",
+    "word",
+    "mayor",
+    "report",
+    "sister",
+]
+NAMES = ["Ann", "Lee", "Ben", "Mayor", "Mr.", "HSB", "Harbour", "Board", "Anne-Marie", "Zoë"]
+PRONOUNS = ["he", "she", "it", "they", "I", "we", "who", "which", "nobody", "her"]
+VERBS = ["said", "told", "asked", "thought", "wrote", "called", "quoted", "saying", "sighed", "leaks", "left", "nodded"]
+SMALL = [
+    "the",
+    "a",
+    "to",
+    "of",
+    "that",
+    "and",
+    "as",
+    "from",
+    "is",
+    "was",
+    "not",
+    "known",
+    "so-called",
+    "according",
+    "by",
+]
+STOPS = [",", ".", "?", "!", ":", "—", "-", "…", "(", ")", "’s"]
+ODD = ["🙂", "\u00a0", "\u200b", "e\u0301", "\ud800", "\n", "\r\n\r\n"]
+MARKS = [("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("“", ""), ("", "”"), ("「", "」")]
+NATURAL = {
+    **dict.fromkeys(NOUNS, "NOUN"), **dict.fromkeys(NAMES, "PROPN"), **dict.fromkeys(PRONOUNS, "PRON"),
+    **dict.fromkeys(VERBS, "VERB"), **dict.fromkeys(STOPS, "PUNCT"), "the": "DET", "a": "DET", "and": "CCONJ",
+    "to": "ADP", "of": "ADP", "that": "SCONJ", "is": "AUX", "was": "AUX", "not": "PART", "’s": "PART",
+}  # fmt: skip
+UPOS = sorted({*NATURAL.values(), "ADJ", "ADV", "NUM", "INTJ", "X"})
 RELATIONS = [
-    "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "parataxis", "acl", "acl:relcl", "advcl", "xcomp",
-    "conj", "cc", "case", "mark", "det", "flat", "appos", "compound", "compound:prt", "nmod", "nmod:poss", "nmod:desc",
-    "cop", "aux", "aux:pass", "amod", "advmod", "punct", "dep", "fixed", "expl", "list",
+    "nsubj", "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "parataxis", "acl", "acl:relcl",
+    "advcl", "xcomp", "conj", "cc", "case", "mark", "det", "flat", "appos", "compound", "compound:prt", "nmod", "nmod:poss",
+    "nmod:desc", "cop", "aux", "aux:pass", "amod", "advmod", "punct", "dep", "fixed", "expl", "list",
 ]  # fmt: skip
+LIKELY = {
+    "NOUN": ["nsubj", "obj", "iobj", "obl", "appos", "compound", "conj", "nmod:desc"],
+    "PROPN": ["nsubj", "flat", "appos", "iobj", "nmod", "nmod:poss", "conj"],
+    "PRON": ["nsubj", "obj", "iobj", "nmod:poss"],
+    "VERB": ["ccomp", "parataxis", "acl:relcl", "acl", "advcl", "conj", "xcomp"],
+    "PUNCT": ["punct"],
+    "AUX": ["aux", "aux:pass", "cop"],
+}
 FEATURES = ["Number=Plur", "Number=Sing", "Mood=Imp", "VerbForm=Fin", "Tense=Past", "Case=Nom"]
 LABELS = ["PER", "PER", "ORG", "LOC", "NORP", "MISC"]
 
+phrases = st.lists(
+    st.sampled_from([*NOUNS, *NAMES, *PRONOUNS, *VERBS, *SMALL, *STOPS, *ODD]), min_size=1, max_size=5
+).map(" ".join)
+
+
+@st.composite
+def quoted(draw: st.DrawFn) -> str:
+    """Words in marks; sometimes over two paragraphs, sometimes with others in marks among them."""
+    left, right = draw(st.sampled_from(MARKS))
+    words = draw(st.one_of(phrases, st.tuples(phrases, phrases).map(lambda pair: f"{pair[0]} ‘{pair[1]},’ he said")))
+    again = f"\n\n{left}{draw(phrases)}" if draw(st.booleans()) and draw(st.booleans()) else ""
+    return f"{left}{words.capitalize()}{again}{draw(st.sampled_from([',', '.', '?', '!', '']))}{right}"
+
+
+cues = st.sampled_from(
+    ["Ann Lee said.", "said the minister,", "Ben told her:", "according to the HSB.", "he added,", "— Ann Lee, Mayor\n"]
+)
 texts = st.one_of(
-    st.lists(st.sampled_from(WORDS), max_size=50).map(" ".join),
-    st.lists(st.sampled_from(WORDS), max_size=50).map("".join),
+    st.lists(st.one_of(phrases, quoted(), quoted(), cues, st.just("\n\n")), max_size=10).map(" ".join),
     st.text(max_size=80),
 )
 
@@ -43,14 +103,15 @@ texts = st.one_of(
 def readings(draw: st.DrawFn) -> tuple[Reading, Marks]:
     """A text cut into tokens and sentences without a thought, with any tree over each sentence."""
     text = draw(texts)
+    rng = Random(draw(st.integers(0, 2**32)))
     marks = find_marks(text)
     tokens = list(_TOKEN.finditer(text))
     words: list[Word] = []
     sentences: list[Sentence] = []
     while len(words) < len(tokens):
         start = len(words)
-        end = start + draw(st.integers(1, min(12, len(tokens) - start)))
-        words.extend(_tree(draw, tokens[start:end], start, len(sentences)))
+        end = min(start + rng.randint(1, 20), len(tokens))
+        words.extend(_tree(rng, tokens[start:end], start, len(sentences)))
         begin = tokens[start].start()
         sentences.append(
             Sentence(
@@ -66,43 +127,46 @@ def readings(draw: st.DrawFn) -> tuple[Reading, Marks]:
         text=text,
         words=tuple(words),
         sentences=tuple(sentences),
-        names=tuple(_names(draw, sentences)),
-        paragraphs=marks.paragraphs or (Span(start_char=0, end_char=len(text), text=text),),
+        names=tuple(_names(rng, words, sentences)),
+        paragraphs=marks.paragraphs,
     )
     return reading, marks
 
 
-def _tree(draw: st.DrawFn, tokens: list[regex.Match[str]], start: int, sentence: int) -> Iterator[Word]:
-    """Words whose heads make a tree: in a random order each hangs on one before it."""
-    order = draw(st.permutations(range(len(tokens))))
+def _tree(rng: Random, tokens: list[regex.Match[str]], start: int, sentence: int) -> Iterator[Word]:
+    """Words whose heads make a tree: in a random order each hangs on one before it, mostly on one that is near."""
+    order = rng.sample(range(len(tokens)), len(tokens))
     heads: dict[int, int | None] = {order[0]: None}
-    for place, node in enumerate(order[1:], 1):
-        heads[node] = order[draw(st.integers(0, place - 1))]
+    for node in order[1:]:
+        near = min(heads, key=lambda other: abs(other - node))
+        heads[node] = near if rng.random() < 0.7 else rng.choice(list(heads))
     for place, token in enumerate(tokens):
         head = heads[place]
+        natural = NATURAL.get(token[0].lower(), NATURAL.get(token[0], "NOUN" if token[0].isalnum() else "PUNCT"))
+        upos = natural if rng.random() < 0.8 else rng.choice(UPOS)
+        relations = LIKELY.get(upos, RELATIONS) if rng.random() < 0.8 else RELATIONS
         yield Word(
             index=start + place,
             sentence=sentence,
             text=token[0],
             lemma=token[0].lower(),
-            upos=draw(st.sampled_from(UPOS)),
-            feats=frozenset(draw(st.lists(st.sampled_from(FEATURES), max_size=2))),
+            upos=upos,
+            feats=frozenset(rng.sample(FEATURES, rng.randint(0, 2))),
             head=None if head is None else start + head,
-            deprel="root" if head is None else draw(st.sampled_from(RELATIONS)),
+            deprel="root" if head is None else rng.choice(relations),
             start_char=token.start(),
             end_char=token.end(),
         )
 
 
-def _names(draw: st.DrawFn, sentences: Iterable[Sentence]) -> Iterator[Name]:
+def _names(rng: Random, words: list[Word], sentences: list[Sentence]) -> Iterator[Name]:
     for sentence in sentences:
         place = sentence.start
         while place < sentence.end:
-            length = draw(st.integers(1, 3))
-            if draw(st.booleans()):
-                end = min(place + length, sentence.end)
-                yield Name(start=place, end=end, label=draw(st.sampled_from(LABELS)))
-            place += length
+            end = min(place + rng.randint(1, 3), sentence.end)
+            if rng.random() < (0.7 if words[place].text in NAMES else 0.05):
+                yield Name(start=place, end=end, label=rng.choice(LABELS))
+            place = end
 
 
 def walk(quotes: Iterable[Quote]) -> Iterator[Quote]:
@@ -146,7 +210,7 @@ def check_order(quotes: tuple[Quote, ...]) -> None:
     """Quotations of one level are in order, and their marked stretches do not overlap; the nested lie inside."""
     assert [quote.start_char for quote in quotes] == sorted(quote.start_char for quote in quotes)
     stretches = sorted((span.start_char, span.end_char) for quote in quotes for span in quote.segments)
-    assert all(before[1] <= after[0] for before, after in zip(stretches, stretches[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(stretches))
     for quote in quotes:
         for inner in quote.nested:
             assert quote.start_char <= inner.start_char <= inner.end_char <= quote.end_char

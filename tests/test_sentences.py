@@ -33,7 +33,7 @@ def joined(marked: str) -> list[str]:
     return [text[tokens[0].start_char : tokens[-1].end_char] for tokens in result]
 
 
-# joining ---------------------------------------------------------------------------------------------------------------
+# joining -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_question_and_its_cue_are_one_sentence() -> None:
@@ -124,7 +124,7 @@ def test_nothing() -> None:
     assert join_sentences([[]], find_marks("")) == []
 
 
-# cutting ---------------------------------------------------------------------------------------------------------------
+# cutting -------------------------------------------------------------------------------------------------------------
 
 
 def row(count: int, comma_at: int | None = None) -> list[TokenSpan]:
@@ -161,7 +161,7 @@ def test_joining_keeps_every_token_in_order(pieces: list[str]) -> None:
     assert all(0 < len(tokens) <= MAX_WORDS for tokens in result)
 
 
-# preparing -------------------------------------------------------------------------------------------------------------
+# preparing -----------------------------------------------------------------------------------------------------------
 
 
 def prepared(text: str) -> str:
@@ -190,9 +190,9 @@ def test_no_break_and_other_spaces_become_blanks() -> None:
 
 
 def test_invisible_characters_are_left_out() -> None:
-    assert prepared("\N{ZERO WIDTH NO-BREAK SPACE}It\N{ZERO WIDTH SPACE}s le\N{SOFT HYPHEN}ak\N{LEFT-TO-RIGHT MARK}s") == (
-        "Its leaks"
-    )
+    assert prepared(
+        "\N{ZERO WIDTH NO-BREAK SPACE}It\N{ZERO WIDTH SPACE}s le\N{SOFT HYPHEN}ak\N{LEFT-TO-RIGHT MARK}s"
+    ) == ("Its leaks")
 
 
 def test_emoji_and_combining_marks_stay() -> None:

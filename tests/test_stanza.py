@@ -16,7 +16,7 @@ from quotex._errors import ModelNotFoundError, ModelPackageError
 from quotex._marks import find_marks
 from quotex._reading import Name, Reading
 
-# documents -------------------------------------------------------------------------------------------------------------
+# documents -----------------------------------------------------------------------------------------------------------
 
 
 def token(number: int, text: str, start: int, head: int, deprel: str, **fields: object) -> dict[str, object]:
@@ -38,7 +38,7 @@ def test_words_are_numbered_through_the_text() -> None:
     assert [word.index for word in reading.words] == [0, 1, 2, 3, 4, 5]
     assert [word.head for word in reading.words] == [1, None, 1, 4, None, 4]
     assert [word.sentence for word in reading.words] == [0, 0, 0, 1, 1, 1]
-    assert [text[word.start_char : word.end_char] for word in reading.words] == ["Ann", "left", ".", "Ben", "slept", "."]
+    assert " ".join(text[word.start_char : word.end_char] for word in reading.words) == "Ann left . Ben slept ."
     assert [(each.start, each.end, each.start_char, each.end_char, each.paragraph) for each in reading.sentences] == [
         (0, 3, 0, 9, 0),
         (3, 6, 11, 21, 1),
@@ -126,7 +126,14 @@ def test_names_and_their_labels() -> None:
 
 @pytest.mark.parametrize(
     ("label", "ours"),
-    [("PER", "PER"), ("Person", "PER"), ("Organization", "ORG"), ("LOCATION", "LOC"), ("NORP", "NORP"), ("Misc", "MISC")],
+    [
+        ("PER", "PER"),
+        ("Person", "PER"),
+        ("Organization", "ORG"),
+        ("LOCATION", "LOC"),
+        ("NORP", "NORP"),
+        ("Misc", "MISC"),
+    ],
 )
 def test_labels_of_other_packages(label: str, ours: str) -> None:
     assert named("Ann", f"S-{label}") == (Name(start=0, end=1, label=ours),)
@@ -168,7 +175,7 @@ def test_an_empty_document() -> None:
     assert (reading.words, reading.sentences, reading.names, reading.paragraphs) == ((), (), (), ())
 
 
-# reading texts ---------------------------------------------------------------------------------------------------------
+# reading texts -------------------------------------------------------------------------------------------------------
 
 
 def read(pipeline: Any, *texts: str) -> tuple[Reading, ...]:
@@ -214,7 +221,7 @@ def test_a_question_and_its_cue_are_read_as_one_sentence() -> None:
     ]
 
 
-# loading ---------------------------------------------------------------------------------------------------------------
+# loading -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -236,7 +243,8 @@ def test_no_resources_on_this_machine(tmp_path: Path, monkeypatch: pytest.Monkey
     assert isinstance(caught.value, FileNotFoundError)
 
 
-def test_a_package_that_is_not_listed(stanza_directory: Path) -> None:
+@pytest.mark.usefixtures("stanza_directory")
+def test_a_package_that_is_not_listed() -> None:
     with pytest.raises(ModelPackageError, match="'huge'; available: compact, default, tiny") as caught:
         adapter.load_pipeline("huge", "en")
     assert caught.value.available == ("compact", "default", "tiny")
@@ -251,7 +259,8 @@ def test_a_listed_package_whose_files_are_missing(stanza_directory: Path) -> Non
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-def test_a_language_that_the_resources_do_not_have(stanza_directory: Path) -> None:
+@pytest.mark.usefixtures("stanza_directory")
+def test_a_language_that_the_resources_do_not_have() -> None:
     with pytest.raises(ModelPackageError, match="available: compact"):
         adapter.load_pipeline("default", "xx")
 

@@ -1,7 +1,7 @@
 """`parses.conllu` read into `Reading`s: the parse of each case, without Stanza and without a model.
 
-One document a case, `# newdoc id = FILE/HEADING`; names in MISC as `NER=B-PER`, `NER=I-PER`. Words carry no offsets: they
-are found in the text one after the other.
+One document a case, `# newdoc id = FILE/HEADING`; names in MISC as `NER=B-PER`, `NER=I-PER`. Words carry no offsets:
+they are found in the text one after the other.
 """
 
 from __future__ import annotations
@@ -214,11 +214,17 @@ def problems(parse: tuple[tuple[Token, ...], ...]) -> Iterator[str]:
                 yield f"line {row.line}: the heads above {row.form!r} lead to no root"
 
 
-_UPOS = frozenset("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
+_UPOS = frozenset(
+    {
+        *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM"),
+        *("PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"),
+    }
+)
 _RELATIONS = frozenset(
-    (
-        "acl advcl advmod amod appos aux case cc ccomp clf compound conj cop csubj dep det discourse dislocated expl "
-        "fixed flat goeswith iobj list mark nmod nsubj nummod obj obl orphan parataxis punct reparandum root vocative "
-        "xcomp"
-    ).split()
+    {
+        *("acl", "advcl", "advmod", "amod", "appos", "aux", "case", "cc", "ccomp", "clf", "compound", "conj", "cop"),
+        *("csubj", "dep", "det", "discourse", "dislocated", "expl", "fixed", "flat", "goeswith", "iobj", "list"),
+        *("mark", "nmod", "nsubj", "nummod", "obj", "obl", "orphan", "parataxis", "punct", "reparandum", "root"),
+        *("vocative", "xcomp"),
+    }
 )

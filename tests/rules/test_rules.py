@@ -39,7 +39,7 @@ def extracted(name: str, text: str) -> Extraction:
     return extract_reading(to_reading(text, read_parses()[name]), find_marks(text))
 
 
-# what a case wants and what the rules gave, as lines that are easy to compare ------------------------------------------
+# what a case wants and what the rules gave, as lines that are easy to compare ----------------------------------------
 
 
 def wanted(document: GoldDocument) -> list[str]:
@@ -123,7 +123,7 @@ def _walk(quotes: Iterable[Quote]) -> Iterator[Quote]:
         yield from _walk(quote.nested)
 
 
-# the tests -------------------------------------------------------------------------------------------------------------
+# the tests -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "case"), params(*RIGHT))
