@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from quotex._assembly import extract_reading
@@ -68,21 +68,37 @@ class Extractor:
         for batch in _batches(texts):
             yield from self._extract_batch(batch)
 
-    def _extract_batch(self, batch: list[Any]) -> Iterator[Extraction]:
+    def _extract_batch(self, batch: Sequence[str | Document]) -> Iterator[Extraction]:
         from quotex._stanza import read_texts, to_reading
 
-        plain = [text for text in batch if isinstance(text, str)]
-        marks = [find_marks(text) for text in plain]
-        readings = iter(zip(read_texts(self._pipeline, plain, marks), marks, strict=True))
-        for text in batch:
-            if isinstance(text, str):
-                reading, found = next(readings)
-            elif hasattr(text, "sentences") and isinstance(text.text, str):
-                found = find_marks(text.text)
-                reading = to_reading(text, found.paragraphs)
+        marks = {place: find_marks(_text_of(text)) for place, text in enumerate(batch) if _is_text(text)}
+        # without a pair of marks there is nothing to read for
+        unread = [place for place, found in marks.items() if found.marked and isinstance(batch[place], str)]
+        texts = [_text_of(batch[place]) for place in unread]
+        readings = dict(zip(unread, read_texts(self._pipeline, texts, [marks[place] for place in unread]), strict=True))
+        for place, text in enumerate(batch):
+            _check(text)
+            found = marks[place]
+            if place in readings:
+                yield extract_reading(readings[place], found)
+            elif found.marked:
+                yield extract_reading(to_reading(text, found.paragraphs), found)
             else:
-                raise TypeError(f"text must be a str or a stanza Document, not {type(text).__name__}")
-            yield extract_reading(reading, found)
+                yield Extraction(text=_text_of(text), notes=found.notes)
+
+
+def _is_text(text: object) -> bool:
+    """Whether something is a `str` or an annotated document (told by its fields, so that Stanza need not be loaded)."""
+    return isinstance(text, str) or (hasattr(text, "sentences") and isinstance(getattr(text, "text", None), str))
+
+
+def _text_of(text: Any) -> str:
+    return text if isinstance(text, str) else str(text.text)
+
+
+def _check(text: object) -> None:
+    if not _is_text(text):
+        raise TypeError(f"text must be a str or a stanza Document, not {type(text).__name__}")
 
 
 def _batches(texts: Iterable[Any]) -> Iterator[list[Any]]:
@@ -111,6 +127,7 @@ def extract(text: str | Document, *, models: str | stanza.Pipeline = "compact", 
         TypeError: `text` is neither a `str` nor a `Document`.
         LanguageError, ModelPackageError, ModelNotFoundError: See `Extractor`.
     """
+    _check(text)
     return _extractor(models, language).extract(text)
 
 

@@ -62,8 +62,8 @@ NATURAL = {
 UPOS = sorted({*NATURAL.values(), "ADJ", "ADV", "NUM", "INTJ", "X"})
 RELATIONS = [
     "nsubj", "nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "parataxis", "acl", "acl:relcl",
-    "advcl", "xcomp", "conj", "cc", "case", "mark", "det", "flat", "appos", "compound", "compound:prt", "nmod", "nmod:poss",
-    "nmod:desc", "cop", "aux", "aux:pass", "amod", "advmod", "punct", "dep", "fixed", "expl", "list",
+    "advcl", "xcomp", "conj", "cc", "case", "mark", "det", "flat", "appos", "compound", "compound:prt", "nmod",
+    "nmod:poss", "nmod:desc", "cop", "aux", "aux:pass", "amod", "advmod", "punct", "dep", "fixed", "expl", "list",
 ]  # fmt: skip
 LIKELY = {
     "NOUN": ["nsubj", "obj", "iobj", "obl", "appos", "compound", "conj", "nmod:desc"],

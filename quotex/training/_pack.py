@@ -74,6 +74,7 @@ def _pack_encoder(source: Path, target: Path) -> None:
     save_file(
         {name: value.half().contiguous() for name, value in model.state_dict().items()}, target / "model.safetensors"
     )
+    (target / "model.safetensors").chmod(0o644)
     config.architectures = ["BertModel"]
     (target / "config.json").write_text(config.to_json_string(), encoding="utf-8")
     PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)

@@ -16,6 +16,7 @@ from quotex.training._casing import casing_tokenizer
 from quotex.training._network import subwords
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "†", "‡", "ann", "un", "##do", "nato", "'", "s", "-"]
+TEMPLATE = (("SpecialToken", "[CLS]"), ("Sequence", "A"), ("SpecialToken", "[SEP]"))
 
 
 @pytest.fixture
@@ -36,8 +37,7 @@ def start(tmp_path: Path) -> Path:
         "pre_tokenizer": {"type": "BertPreTokenizer"},
         "post_processor": {
             "type": "TemplateProcessing",
-            "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}]
-            + [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+            "single": [{kind: {"id": name, "type_id": 0}} for kind, name in TEMPLATE],
             "pair": [],
             "special_tokens": {n: {"id": n, "ids": [i], "tokens": [n]} for n, i in pieces.items()},
         },
