@@ -10,6 +10,7 @@ from quotex._entities import Entity
 from quotex._extraction import Extraction
 from quotex._marks import Marks
 from quotex._reading import Reading
+from quotex._roles import is_clause
 from quotex._speakers import Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
@@ -101,7 +102,7 @@ def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Spea
 def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     mentions = tuple(reading.word_span(start, end) for start, end in sorted(entity.spans()))
     aliases = _aliases(reading, entity)
-    role = max(entity.roles, key=lambda span: len(span.text.split()), default=None)
+    role = max(entity.roles, key=lambda span: (not is_clause(reading, span), len(span.text.split())), default=None)
     return Speaker(
         id=number,
         name=max(aliases, key=lambda alias: len(alias.split())),

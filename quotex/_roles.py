@@ -39,6 +39,12 @@ def is_role_noun(word: Word) -> bool:
     return word.upos == "NOUN" and lemma.endswith(_AGENT_ENDINGS) and len(lemma) > _SHORTEST_AGENT
 
 
+def is_clause(reading: Reading, span: Span) -> bool:
+    """Whether a role is put in a clause (`heads the board`) rather than named (`director`)."""
+    first = reading.words[reading.words_in(span.start_char, span.end_char)[0]]
+    return first.upos == "VERB"
+
+
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     """What the description of an unnamed person says that it does: `a spokesman for the council`; not `a woman`."""
     head = reading.words[phrase.head]

@@ -19,6 +19,8 @@ from quotex._marks import Marks
 from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
+_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
+_DATELINE_WORDS = 10
 MAX_WORDS = 160
 """A longer sentence is cut: memory of a graph parser grows with the square of the sentence."""
 
@@ -119,7 +121,19 @@ def join_sentences(
                 continue
         if tokens:
             joined.append(tokens)
-    return [piece for sentence in joined for piece in _bounded(sentence)]
+    return [piece for sentence in joined for part in _without_dateline(sentence) for piece in _bounded(part)]
+
+
+def _without_dateline(tokens: list[TokenSpan]) -> list[list[TokenSpan]]:
+    """Part a dateline from its sentence: `TOKYO, 3 May (AFN) — Ann Lee said …`."""
+    if not (tokens[0].text.isupper() and len(tokens[0].text) > 1):
+        return [tokens]
+    for place, token in enumerate(tokens[:_DATELINE_WORDS]):
+        if token.text in _DASHES:
+            return [tokens[: place + 1], tokens[place + 1 :]] if tokens[place + 1 :] else [tokens]
+        if token.text.islower():
+            break
+    return [tokens]
 
 
 def _paragraph(starts: Sequence[int], token: TokenSpan) -> int:

@@ -61,7 +61,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             package=None,
             processors=processors,
             download_method=DownloadMethod.NONE,
-            foundation_cache=foundation_cache(directory / language / "encoder") if models == COMPACT else None,
+            foundation_cache=foundation_cache(directory) if models == COMPACT else None,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -170,9 +170,11 @@ def _words(sentence: Any, number: int, start: int) -> Iterator[Word]:
 def _names(document: Document, firsts: Sequence[int]) -> Iterator[Name]:
     for number, sentence in enumerate(document.sentences):
         for entity in sentence.ents:
-            indices = [firsts[number] + word.id - 1 for token in entity.tokens for word in token.words]
+            words = [word for token in entity.tokens for word in token.words]
+            while len(words) > 1 and words[-1].upos in ("PART", "AUX"):
+                words.pop()  # names are found on tokens, and `Chile’s` is one
             label = _NAME_LABELS.get(entity.type.upper(), entity.type.upper())
-            yield Name(start=min(indices), end=max(indices) + 1, label=label)
+            yield Name(start=firsts[number] + words[0].id - 1, end=firsts[number] + words[-1].id, label=label)
 
 
 def _whole_names(words: Sequence[Word], names: Iterable[Name]) -> Iterator[Name]:

@@ -34,7 +34,7 @@ def read_treebanks(folders: Iterable[Path], split: str) -> list[Sentence]:
 
 
 def write_syntax(train: Sequence[Sentence], dev: Sequence[Sentence], folder: Path) -> None:
-    """Files of tagger, parser, expander and lemmatizer: marks rewritten at random in training, as they are in the rest."""
+    """Files of tagger, parser, expander and lemmatizer: marks rewritten at random in training only."""
     save_conllu(augment_all(train, SEED), folder / "train.conllu")
     save_conllu(dev, folder / "dev.conllu")
     save_conllu(lemma_types([*train, *augment_all(train, SEED + 1)]), folder / "lemma-train.conllu")
