@@ -29,14 +29,14 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
-    called = {lemma for lemma in lemmas if lemma in ("call", "nickname", "dub", "name", "christen")}
+    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas)
     if called and len(stretch.words) < 4 and _is_title_case(reading, stretch):
         return "nickname"
     return None
 
 
 def _is_title_case(reading: Reading, stretch: Stretch) -> bool:
-    """Whether all words of weight begin with a capital, and there are at least two of any kind."""
+    """Whether all words of weight begin with a capital."""
     heavy = [
         word
         for word in (reading.words[index] for index in stretch.words)
