@@ -8,6 +8,8 @@ import attrs
 
 from quotex._attribution import Attribution, attribute
 from quotex._cues import Cue, CueKind, find_cues
+from quotex._entities import gender_of
+from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
@@ -38,7 +40,7 @@ class Acts:
 
     Attributes:
         acts: The acts of saying of the outermost level, in reading order.
-        reported: Source phrases of the narration that report no marked words, such as those of indirect speech.
+        reported: Subjects of the narration's verbs that somebody can be meant by later, those of cues included.
         notes: The marked words that are not speech, on all levels.
     """
 
@@ -97,4 +99,7 @@ def _introduces(reading: Reading, cue: Cue) -> bool:
     """Whether the subject of a verb that reports no marked words can be meant by a later pronoun or description."""
     if cue.phrase is None or not cue.own_subject:
         return False
-    return cue.kind is CueKind.REPORTING or is_role_noun(reading.words[cue.phrase.head])
+    head = reading.words[cue.phrase.head]
+    told = {head.lemma.casefold(), head.text.casefold()} & load_lexicon("group_words")
+    known = is_role_noun(head) or gender_of(head.lemma.casefold()) is not None or bool(told)
+    return cue.kind is CueKind.REPORTING or known

@@ -9,9 +9,10 @@ from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
 from quotex._marks import Marks
+from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._roles import is_clause
-from quotex._speakers import Reference, resolve
+from quotex._speakers import FIRST_PERSON, Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
@@ -27,9 +28,9 @@ def extract_reading(reading: Reading, marks: Marks) -> Extraction:
     words = frozenset(range(len(reading.words)))
     found = find_acts(reading, marks.marked, words)
     keys = dict(_numbered(found.acts))
-    references = [reference for act in found.acts for reference in _references(act, keys, None)]
+    references = [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)]
     entities = resolve(reading, outside(words, reading, marks.marked), references, found.reported)
-    who = {key: entity for level in _levels(found.acts) for key, entity in _settled(level, keys, entities)}
+    who = dict(_settled(reading, found.acts, keys, entities, None))
     speakers = _speakers(reading, who.values())
     named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
     return Extraction(
@@ -60,31 +61,52 @@ def _numbered(acts: Sequence[Act]) -> Iterator[tuple[int, int]]:
             number += _STEP
 
 
-def _references(act: Act, keys: Mapping[int, int], speaker: int | None) -> Iterator[Reference]:
+def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: bool) -> Iterator[Reference]:
     """What is asked about an act and those nested in it: who speaks, and who is spoken to."""
-    key = keys[id(act)]
-    if act.attribution.phrase is not None:
-        yield Reference(key=key, phrase=act.attribution.phrase, speaker=speaker)
+    key, phrase = keys[id(act)], act.attribution.phrase
+    if phrase is not None and not (nested and _is_first_person(reading, phrase)):
+        yield Reference(key=key, phrase=phrase)
     if act.addressee is not None:
-        yield Reference(key=key + _ADDRESSEE, phrase=act.addressee, speaker=speaker, source=False)
+        yield Reference(key=key + _ADDRESSEE, phrase=act.addressee, source=False)
     for inner in act.nested:
-        yield from _references(inner, keys, key)
+        yield from _references(reading, inner, keys, nested=True)
+
+
+def _is_first_person(reading: Reading, phrase: Phrase) -> bool:
+    return reading.words[phrase.head].text.casefold() in FIRST_PERSON
 
 
 def _settled(
-    level: Sequence[Act], keys: Mapping[int, int], entities: Mapping[int, Entity | None]
+    reading: Reading,
+    level: Sequence[Act],
+    keys: Mapping[int, int],
+    entities: Mapping[int, Entity | None],
+    outer: Entity | None,
 ) -> Iterator[tuple[int, Entity]]:
-    """The entities of one level by key, continued ones included."""
+    """The entities of a level and those nested in it by key: continued speakers, turns, and `I` inside words included.
+
+    Args:
+        reading: The text.
+        level: The acts.
+        keys: Their keys.
+        entities: What was resolved from phrases.
+        outer: Who speaks the words around the level.
+    """
     speakers: list[Entity | None] = []
     for act in level:
-        key, same_as = keys[id(act)], act.attribution.same_as
-        speaker = entities.get(key) if same_as is None else speakers[same_as]
-        if act.attribution.answers:
+        key, attribution = keys[id(act)], act.attribution
+        speaker = entities.get(key)
+        if attribution.same_as is not None:
+            speaker = speakers[attribution.same_as]
+        elif attribution.answers:
             speaker = _other(speakers)
+        elif speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
+            speaker = outer
         speakers.append(speaker)
         for place, entity in ((key, speaker), (key + _ADDRESSEE, entities.get(key + _ADDRESSEE))):
             if entity is not None:
                 yield place, entity
+        yield from _settled(reading, act.nested, keys, entities, speaker)
 
 
 def _other(speakers: Sequence[Entity | None]) -> Entity | None:

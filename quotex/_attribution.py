@@ -77,7 +77,7 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """
     same = different = 0
     for before, after in pairwise(utterances):
-        if before.link is None or after.link is None or before.cue is after.cue:
+        if before.link is None or after.link is None or before.link.phrase == after.link.phrase:
             continue
         if paragraph_of(reading, after.first) - paragraph_of(reading, before.last) != 1:
             continue
@@ -110,7 +110,8 @@ def _beside(reading: Reading, utterance: Utterance, narration: Set[int], alterna
         if not 0 <= index < len(reading.sentences):
             continue
         sentence = reading.sentences[index]
-        if sentence.paragraph != first.paragraph or not _all_in(sentence, narration):
+        beside = last if method == "beat" else first
+        if sentence.paragraph != beside.paragraph or not _all_in(sentence, narration):
             continue
         phrase = _subject_phrase(reading, sentence, narration)
         if phrase is not None:
@@ -164,7 +165,7 @@ def _reported_before(
 
 
 def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, alternating: bool) -> Attribution | None:
-    """The speaker of an utterance before, where nobody else has come in between."""
+    """The speaker of an utterance not far before, or in dialogue the other speaker."""
     if not number:
         return None
     utterance, before = utterances[number], utterances[number - 1]

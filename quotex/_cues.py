@@ -79,7 +79,8 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
         frame: Indices of the words that may report: all words outside quotation marks.
     """
     cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
-    return tuple(sorted(cues, key=lambda cue: cue.head))
+    inside = {index for cue in cues for index in range(cue.start, cue.end) if index != cue.head}
+    return tuple(sorted((cue for cue in cues if cue.head not in inside), key=lambda cue: cue.head))
 
 
 def _cues_at(reading: Reading, index: int, frame: Set[int]) -> Iterator[Cue]:

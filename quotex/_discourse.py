@@ -15,8 +15,12 @@ import attrs
 from quotex._entities import Entity
 from quotex._reading import Reading
 
-SUBJECT, CLAUSE_SUBJECT, SOURCE, INSIDE_MARKS = 1.6, 0.8, 0.3, -1.5
-"""What a mention adds as the subject of a sentence, of a clause, as the source of a quotation, and inside marks."""
+SUBJECT, CLAUSE_SUBJECT, SOURCE, INSIDE_MARKS = 1.6, 0.8, 0.3, -100.0
+"""What a mention adds as the subject of a sentence, of a clause, as the source of a quotation, and inside marks.
+
+Who is only spoken of or to inside marks is not meant by the narrator's pronoun: `“You are late, Ada,” he said.`
+"""
+_LEAST = -50.0
 _GENDER_KNOWN, _EACH_MENTION, _MENTIONS = 0.4, 0.1, 5
 _SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.6, 1.1, 12
 _LATEST = 4
@@ -86,7 +90,7 @@ class Discourse:
             if fits(entity):
                 score = self._salience(trace, index) + (_GENDER_KNOWN if gender and entity.gender[gender] else 0.0)
                 best = max(best, (score, entity), key=lambda pair: pair[0])
-        return best[1]
+        return best[1] if best[0] > _LEAST else None
 
     def _salience(self, trace: _Trace, index: int) -> float:
         sentences, words = self._reading.sentences, self._reading.words

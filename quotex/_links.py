@@ -68,6 +68,9 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         return _link(governing, "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
+    tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
+    if tags and stretch.opens and reading.words[stretch.lead.stop - 1].text in (",", ":"):
+        return _link(tags[-1], "cue-before")
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
@@ -99,7 +102,10 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         between = [reading.words[index] for index in range(stretch.tail.start, edge)]
         if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
             continue
-        return attrs.evolve(cue, phrase=phrase, own_subject=True)
+        addressee = cue.addressee
+        if addressee is not None and phrase.source_start <= addressee < phrase.source_end:
+            addressee = None  # `asked Wren`: parsers make Wren the object
+        return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
 
 
@@ -193,13 +199,15 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
         return None
     verbs = [cue for cue in cues.within(lead) if cue.phrase is not None]
     if verbs:
-        return _link(verbs[0], "colon")
+        own = [cue for cue in verbs if cue.own_subject]
+        return _link((own or verbs)[-1], "colon")
     if any(reading.words[index].upos in ("VERB", "AUX") for index in lead):
         return _predicate(reading, lead)
     nominal = [index for index in lead if reading.words[index].upos in ("PROPN", "NOUN")]
     if not nominal:
         return None
-    head = _highest(reading, nominal[-1], lead)
+    person = _person_in(reading, lead)
+    head = _highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
         head = owner_of(reading, head, frozenset(lead)) or head
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
@@ -207,10 +215,18 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
 
 def _predicate(reading: Reading, lead: range) -> Link | None:
     """The subject of a lead-in without a verb of its own: `Lee was blunt:`."""
-    for index in lead:
-        if reading.words[index].deprel == "nsubj":
-            return Link(phrase=source_phrase(reading, index, lambda place: place in lead), method="colon")
-    return None
+    subject = next((index for index in lead if reading.words[index].deprel == "nsubj"), None)
+    if subject is None:
+        return None
+    if reading.words[subject].lemma.casefold() in load_lexicon("statement_nouns"):
+        subject = owner_of(reading, subject, frozenset(lead)) or subject
+    return Link(phrase=source_phrase(reading, subject, lambda place: place in lead), method="colon")
+
+
+def _person_in(reading: Reading, words: range) -> int | None:
+    """The last word of the first person's name among some words."""
+    names = (reading.name_at(index) for index in words)
+    return next((name.end - 1 for name in names if name is not None and name.label == "PER"), None)
 
 
 def _signature(reading: Reading, stretch: Stretch) -> Link | None:
@@ -218,14 +234,13 @@ def _signature(reading: Reading, stretch: Stretch) -> Link | None:
     start = stretch.tail.start
     if start + 1 >= len(reading.words) or reading.words[start].text not in _DASHES:
         return None
-    name = reading.name_at(start + 1)
-    head = start + 1 if name is None else name.end - 1
-    if reading.words[head].upos not in ("PROPN", "NOUN") or (name is None and not stretch.tail):
+    region = range(start + 1, reading.sentences[reading.words[start + 1].sentence].end)
+    person = _person_in(reading, region)
+    head = start + 1 if person is None else person
+    if reading.words[head].upos not in ("PROPN", "NOUN") or (person is None and not stretch.tail):
         return None
-    end = reading.sentences[reading.words[head].sentence].end
-    if any(reading.words[index].upos == "VERB" for index in range(start, end)):
+    if any(reading.words[index].upos == "VERB" for index in region):
         return None
-    region = range(start + 1, end)
     return Link(
         phrase=source_phrase(reading, _highest(reading, head, region), lambda i: i in region), method="signature"
     )

@@ -85,8 +85,8 @@ def find_tokens(text: str, start: int, end: int, *, reversed_angles: bool) -> tu
         if is_empty_pair(match[0], around):
             middle = (run_start + run_end) // 2
             for begin, stop, shape in ((run_start, middle, _OPENS), (middle, run_end, _CLOSES)):
-                mark = text[begin:stop]
-                tokens.append(Token(begin, stop, mark, FAMILY[mark], shape, leads))
+                half = text[begin:stop]
+                tokens.append(Token(begin, stop, half, FAMILY[half], shape, leads))
             continue
         for mark in _MARK.finditer(text, run_start, run_end):
             shape = shape_of(mark[0], around, reversed_angles=reversed_angles)

@@ -50,16 +50,16 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         head: The head of the phrase in the parse, such as the subject of a reporting verb.
         allowed: Whether a word may belong to the phrase: false for quoted words and for the cue.
     """
-    whole = _contiguous(head, set(reading.subtree(head)), allowed)
+    whole = _whole(reading, head, allowed)
     members = _coordinated_names(reading, head, whole)
     if len(members) > 1:
-        start, end = _without_titles(reading, members[0]).start, members[-1].end
+        start, end = without_titles(reading, members[0]).start, members[-1].end
         return _phrase(reading, head, (start, end), whole, None, members)
     name = _own_name(reading, head, whole)
     if name is None:
         core = _contiguous(head, _core(reading, head), allowed)
         return _phrase(reading, head, _trimmed(reading, core), whole, None, ())
-    name = _without_titles(reading, name)
+    name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
         core = [index for index in _contiguous(head, _core(reading, head), allowed) if index in whole]
@@ -116,6 +116,17 @@ def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
     return list(range(start, end + 1))
 
 
+def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
+    """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
+    run = _contiguous(head, set(reading.subtree(head)), allowed)
+    for index in run:
+        if reading.words[index].relation == "acl" and index != head:
+            clause = reading.subtree(index)
+            if clause[-1] > run[-1] and clause[0] > head:
+                return [place for place in run if place < clause[0]]
+    return run
+
+
 def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
     """First and after-last of a run, without punctuation, prepositions and conjunctions at its edges."""
     start, end = indices[0], indices[-1] + 1
@@ -131,7 +142,8 @@ def _is_edge(word: Word) -> bool:
 
 
 def _is_trailing(word: Word) -> bool:
-    return word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") and word.text not in (")", ".")
+    relative = word.text.casefold() in ("who", "which", "that", "whose", "whom")
+    return relative or (word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") and word.text not in (")", "."))
 
 
 def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
@@ -175,8 +187,8 @@ def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[N
     return found if len(found) == len(names) > 1 else ()
 
 
-def _without_titles(reading: Reading, name: Name) -> Name:
-    """The name without titles that the name model took in."""
+def without_titles(reading: Reading, name: Name) -> Name:
+    """The name without titles before it and a possessive ending that the name model took in."""
     titles = load_lexicon("titles")
     start = name.start
     while start < name.end - 1 and reading.words[start].text.casefold().rstrip(".") in titles | {""}:

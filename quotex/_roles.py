@@ -63,16 +63,22 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start -= 1
     while start < name.start and (reading.words[start].upos in _LEADING or _is_possessive(reading.words[start])):
         start += 1
-    if start < name.start:
-        yield reading.word_span(start, name.start)
+    end = name.start
+    while end > start and reading.words[end - 1].upos in ("CCONJ", "ADP", "DET", "PUNCT"):
+        end -= 1
+    if start < end:
+        yield reading.word_span(start, end)
 
 
 def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
     word, after = reading.words[index], reading.words[index + 1]
     if word.sentence != reading.words[name.start].sentence or "\n" in reading.text[word.end_char : after.start_char]:
         return False
+    named = reading.name_at(index)
+    if named is not None and named.label == "PER" and named.end <= name.start:
+        return False
     if word.upos in ("NOUN", "PROPN", "ADJ"):
-        return word.text[-1] not in ",;:" and reading.name_at(index) is not name
+        return word.text[-1] not in ",;:" and named is not name
     if _is_possessive(word) or word.text == "-":
         return True
     return word.text.casefold() in _LINKS and index > 0 and _links(reading.words[index - 1], after)
@@ -132,15 +138,17 @@ def _predicates(reading: Reading, name: Name) -> Iterator[Span]:
         if word.deprel == "nsubj" and word.head is not None and reading.child(word.head, "cop") is not None:
             yield from _nominal(reading, word.head, name)
         for child in reading.children(head):
-            if reading.words[child].deprel != "acl:relcl":
+            subject = reading.child(child, "nsubj")
+            if reading.words[child].deprel != "acl:relcl" or subject is None or not _is_relative(reading, subject):
                 continue
             if reading.child(child, "cop") is not None:
                 yield from _nominal(reading, child, name)
-            elif (
-                reading.words[child].lemma in load_lexicon("heading_verbs")
-                and reading.child(child, "nsubj") is not None
-            ):
+            elif reading.words[child].lemma in load_lexicon("heading_verbs"):
                 yield _phrase(reading, child, name)
+
+
+def _is_relative(reading: Reading, index: int) -> bool:
+    return reading.words[index].text.casefold() in ("who", "that", "which")
 
 
 def _nominal(reading: Reading, predicate: int, name: Name) -> Iterator[Span]:

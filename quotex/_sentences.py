@@ -8,18 +8,20 @@ clause that reports it (`“Where?” he asked.`), is joined again.
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import attrs
 import regex
 
 from quotex._lexicon import load_lexicon
-from quotex._marks import Marks
+from quotex._marks import Marked, Marks
 from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
+_ARTICLES = ("The", "A", "An")
 _DATELINE_WORDS = 10
 MAX_WORDS = 160
 """A longer sentence is cut: memory of a graph parser grows with the square of the sentence."""
@@ -105,11 +107,12 @@ def join_sentences(
     """
     paragraph_starts = [paragraph.start_char for paragraph in marks.paragraphs]
     closings = _closings(marks)
+    edges = sorted({offset for marked in _all(marks) for offset in _edges(marked)})
     joined: list[list[TokenSpan]] = []
     for sentence in sentences:
         if not sentence:
             continue
-        tokens = list(sentence)
+        tokens = [piece for token in sentence for piece in _split(token, edges)]
         previous = joined[-1] if joined else None
         if previous is not None and _paragraph(paragraph_starts, previous[-1]) == _paragraph(
             paragraph_starts, tokens[0]
@@ -121,19 +124,30 @@ def join_sentences(
                 continue
         if tokens:
             joined.append(tokens)
-    return [piece for sentence in joined for part in _without_dateline(sentence) for piece in _bounded(part)]
+    opening = {_paragraph(paragraph_starts, sentence[0]): sentence for sentence in reversed(joined)}
+    parts = (
+        part
+        for sentence in joined
+        for part in (
+            _without_dateline(sentence)
+            if opening[_paragraph(paragraph_starts, sentence[0])] is sentence
+            else [sentence]
+        )
+    )
+    return [piece for part in parts for piece in _bounded(part)]
 
 
 def _without_dateline(tokens: list[TokenSpan]) -> list[list[TokenSpan]]:
     """Part a dateline from its sentence: `TOKYO, 3 May (AFN) — Ann Lee said …`."""
     if not (tokens[0].text.isupper() and len(tokens[0].text) > 1):
         return [tokens]
-    for place, token in enumerate(tokens[:_DATELINE_WORDS]):
-        if token.text in _DASHES:
-            return [tokens[: place + 1], tokens[place + 1 :]] if tokens[place + 1 :] else [tokens]
-        if token.text.islower():
-            break
-    return [tokens]
+    dashes = [place for place, token in enumerate(tokens) if token.text in _DASHES]
+    # a second dash makes it an aside: `NATO — the alliance — met.`
+    if len(dashes) != 1 or not 0 < dashes[0] < min(_DATELINE_WORDS, len(tokens) - 1):
+        return [tokens]
+    if any(token.text.islower() for token in tokens[: dashes[0]]):
+        return [tokens]
+    return [tokens[: dashes[0] + 1], tokens[dashes[0] + 1 :]]
 
 
 def _paragraph(starts: Sequence[int], token: TokenSpan) -> int:
@@ -142,14 +156,42 @@ def _paragraph(starts: Sequence[int], token: TokenSpan) -> int:
 
 def _closings(marks: Marks) -> frozenset[int]:
     """Offsets after each closing mark."""
-    ends: set[int] = set()
+    return frozenset(
+        marked.extent.end_char for marked in _all(marks) if marked.extent.end_char > marked.segments[-1].end_char
+    )
+
+
+def _all(marks: Marks) -> Iterator[Marked]:
+    """All pairings, nested ones included, in no particular order."""
     stack = list(marks.marked)
     while stack:
         marked = stack.pop()
-        if marked.extent.end_char > marked.segments[-1].end_char:
-            ends.add(marked.extent.end_char)
+        yield marked
         stack.extend(marked.children)
-    return frozenset(ends)
+
+
+def _edges(marked: Marked) -> Iterator[int]:
+    """Offsets at which a mark begins or ends."""
+    yield from (marked.extent.start_char, marked.extent.end_char)
+    for segment in marked.segments:
+        yield from (segment.start_char, segment.end_char)
+
+
+def _split(token: TokenSpan, edges: Sequence[int]) -> list[TokenSpan]:
+    """Part a token at the marks in it: a tokenizer may take `No.”` for one."""
+    inside = edges[bisect_right(edges, token.start_char) : bisect_left(edges, token.end_char)]
+    if not inside or len(token.text) != token.end_char - token.start_char:
+        return [token]
+    bounds = [token.start_char, *inside, token.end_char]
+    return [
+        TokenSpan(
+            start_char=start,
+            end_char=end,
+            text=token.text[start - token.start_char : end - token.start_char],
+        )
+        for start, end in pairwise(bounds)
+        if token.text[start - token.start_char : end - token.start_char].strip()
+    ]
 
 
 def _continues(
@@ -172,9 +214,12 @@ def _continues(
 def _opens_with_cue(tokens: Sequence[TokenSpan], language: str) -> bool:
     """Whether a clause begins with a short subject and a reporting verb: `Ann Lee asked`, `He shouted`."""
     verbs = reporting_verbs(language)
+    described = tokens[0].text in _ARTICLES
     for place, token in enumerate(tokens[:5]):
         if token.text.casefold() in verbs:
             return place > 0
+        if described and token.text.isalpha():
+            continue
         if not (token.text[:1].isupper() or token.text.casefold() in load_lexicon("name_particles", language)):
             return False
     return False

@@ -6,11 +6,11 @@ of named persons, pronouns by how present their antecedents are (`_discourse`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import attrs
 
-from quotex._discourse import SOURCE, SUBJECT, Discourse
+from quotex._discourse import SOURCE, Discourse
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
@@ -25,7 +25,8 @@ _GENDERS = {
 }  # fmt: skip
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
-_FIRST = frozenset({"i", "we", "me", "us"})
+FIRST_PERSON = frozenset({"i", "we", "me", "us"})
+"""Pronouns that mean whoever speaks the words around them."""
 _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
@@ -38,13 +39,11 @@ class Reference:
     Attributes:
         key: What the answer is asked under.
         phrase: The phrase.
-        speaker: Key of the reference that speaks the words around it; `None` in the writer's own words.
         source: Whether it is the source of marked words.
     """
 
     key: int
     phrase: Phrase
-    speaker: int | None = None
     source: bool = True
 
 
@@ -72,14 +71,19 @@ def resolve(
     while index < len(reading.words):
         if index in starts:
             for reference in starts[index]:
-                result[reference.key] = resolver.refer(reference, result)
-            index = max(index + 1, starts[index][0].phrase.end)
+                result[reference.key] = resolver.mention(reference.phrase, SOURCE if reference.source else 0.0)
+            index = _next(index, starts[index][0].phrase, starts)
         elif index in others:
             resolver.mention(others[index], 0.0)
-            index = max(index + 1, others[index].end)
+            index = _next(index, others[index], starts)
         else:
             index = resolver.step(index)
     return result
+
+
+def _next(index: int, phrase: Phrase, starts: Mapping[int, object]) -> int:
+    """Where to go on after a phrase: behind it, or at a reference inside it."""
+    return next((place for place in range(index + 1, phrase.end) if place in starts), max(index + 1, phrase.end))
 
 
 class _Resolver:
@@ -91,14 +95,6 @@ class _Resolver:
         self._table = EntityTable(reading)
         self._discourse = Discourse(reading, narration)
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
-
-    def refer(self, reference: Reference, known: dict[int, Entity | None]) -> Entity | None:
-        """The entity of a reference; `I` and `we` inside somebody's words are that person."""
-        phrase = reference.phrase
-        form = self._reading.words[phrase.head].text.casefold()
-        if form in _FIRST and reference.speaker is not None:
-            return known.get(reference.speaker)
-        return self.mention(phrase, SOURCE if reference.source else 0.0)
 
     def mention(self, phrase: Phrase, bonus: float) -> Entity | None:
         """Resolve a phrase and record it as a mention."""
@@ -137,7 +133,7 @@ class _Resolver:
             return self._person(phrase.head, _GENDERS[form])
         if form in _PLURAL:
             return self._several(phrase.head)
-        if form in _FIRST:
+        if form in FIRST_PERSON:
             return self._narrator
         if form == "it":
             return self._thing(phrase.head)
@@ -184,11 +180,15 @@ class _Resolver:
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
             entity = self._resolve(phrase)
             if entity is not None and entity.kind is not SpeakerKind.PERSON:
-                self._discourse.see(entity, phrase.start, phrase.end, SUBJECT)
+                entity.mentions.append((phrase.start, phrase.end))
+                entity.note_pronoun("it")
                 return entity
-        return self._discourse.nearest(
+        found = self._discourse.nearest(
             index, lambda entity: entity.kind is not SpeakerKind.PERSON and not entity.plural
         )
+        if found is not None:
+            found.note_pronoun("it")
+        return found
 
     def _is_main_subject(self, index: int) -> bool:
         word = self._reading.words[index]
@@ -243,7 +243,13 @@ class _Resolver:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
             return None
-        return self._table.within(phrase.source_start, phrase.source_end)
+        named = self._table.within(phrase.source_start, phrase.source_end)
+        if named is not None:
+            return named
+        for child in self._reading.children(phrase.head):
+            if self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN":
+                return self._resolve(source_phrase(self._reading, child, lambda place: place < phrase.head))
+        return None
 
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""

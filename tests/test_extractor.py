@@ -105,6 +105,13 @@ def test_many_are_read_no_sooner_than_needed(extractor: Extractor) -> None:
     assert taken == [0, 1]
 
 
+def test_a_text_without_a_pair_of_marks_is_not_read(extractor: Extractor, pipeline: Pipeline) -> None:
+    extraction = extractor.extract("Ann said that it leaks. “It")
+    assert (extraction.quotes, extraction.speakers) == ((), ())
+    assert [note.code for note in extraction.notes] == ["unclosed-quote"]
+    assert pipeline.batches == []
+
+
 def test_no_texts(extractor: Extractor) -> None:
     assert list(extractor.extract_many([])) == []
 

@@ -119,6 +119,20 @@ def test_straight_marks() -> None:
     assert joined('"Where is it?" ¦he asked.') == ['"Where is it?" he asked.']
 
 
+def test_a_dateline_is_parted_from_its_sentence() -> None:
+    assert joined("SELWYN, 3 May (HNS) — The port is closed.") == ["SELWYN, 3 May (HNS) —", "The port is closed."]
+    assert joined("SELWYN - The port is closed.") == ["SELWYN -", "The port is closed."]
+
+
+def test_a_sentence_with_a_dash_is_no_dateline() -> None:
+    for sentence in ("Selwyn — the port — is closed.", "HSB staff — all of them — left.", "I — well — left."):
+        assert joined(sentence) == [sentence]
+
+
+def test_a_dateline_alone_stays() -> None:
+    assert joined("SELWYN —") == ["SELWYN —"]
+
+
 def test_nothing() -> None:
     assert join_sentences([], find_marks("")) == []
     assert join_sentences([[]], find_marks("")) == []

@@ -139,6 +139,22 @@ def test_labels_of_other_packages(label: str, ours: str) -> None:
     assert named("Ann", f"S-{label}") == (Name(start=0, end=1, label=ours),)
 
 
+def test_a_name_ends_before_its_possessive() -> None:
+    """Names are found on tokens, and `Lee’s` is one token."""
+    text = "Ann Lee’s boat"
+    reading = reading_of(
+        text,
+        [
+            token(1, "Ann", 0, 4, "nmod:poss", ner="B-PER"),
+            {"id": (2, 3), "text": "Lee’s", "start_char": 4, "end_char": 9, "ner": "E-PER"},
+            token(2, "Lee", 4, 1, "flat", upos="PROPN"),
+            token(3, "’s", 7, 1, "case", upos="PART"),
+            token(4, "boat", 10, 0, "root", ner="O"),
+        ],
+    )
+    assert reading.names == (Name(start=0, end=2, label="PER"),)
+
+
 def hyphened(*labels: str) -> tuple[Name, ...]:
     text = "Anne-Marie Lee"
     places = [("Anne", 0), ("-", 4), ("Marie", 5), ("Lee", 11)]
