@@ -63,6 +63,7 @@ def attribute(
         decided.append(
             _beside(reading, utterance, narration, alternating)
             or _reported_before(reading, utterances, number, cues)
+            or _reported_after(reading, utterance, cues, narration)
             or _continued(reading, utterances, number, alternating)
             or Attribution(utterance=utterance)
         )
@@ -77,17 +78,22 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """
     same = different = 0
     for before, after in pairwise(utterances):
-        if before.link is None or after.link is None or before.link.phrase == after.link.phrase:
+        one, other = _phrase_of(before), _phrase_of(after)
+        if one is None or other is None or one == other:
             continue
         if paragraph_of(reading, after.first) - paragraph_of(reading, before.last) != 1:
             continue
-        if _text(reading, before.link.phrase) == _text(reading, after.link.phrase):
+        if _text(reading, one) == _text(reading, other):
             same += 1
         else:
             different += 1
     bare = sum(utterance.link is None for utterance in utterances)
     length = sum(len(stretch.words) for utterance in utterances for stretch in utterance.stretches)
     return different > same and bare * 4 > len(utterances) and length < _SHORT * len(utterances)
+
+
+def _phrase_of(utterance: Utterance) -> Phrase | None:
+    return None if utterance.link is None else utterance.link.phrase
 
 
 def _text(reading: Reading, phrase: Phrase) -> str:
@@ -161,6 +167,23 @@ def _reported_before(
             return None
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
             return Attribution(utterance=utterance, phrase=cue.phrase, method="reported-before")
+    return None
+
+
+def _reported_after(
+    reading: Reading, utterance: Utterance, cues: Sequence[Cue], narration: Set[int]
+) -> Attribution | None:
+    """The source of the sentence right after the utterance in its paragraph, where that reports."""
+    last = reading.sentences[reading.words[utterance.last].sentence]
+    if last.index + 1 == len(reading.sentences):
+        return None
+    after = reading.sentences[last.index + 1]
+    if after.paragraph != last.paragraph or not _all_in(after, narration):
+        return None
+    for cue in cues:
+        inside = after.start <= cue.head < after.end and reading.words[cue.head].head is None
+        if inside and cue.kind is CueKind.REPORTING and cue.phrase is not None:
+            return Attribution(utterance=utterance, phrase=cue.phrase, method="reported-after")
     return None
 
 

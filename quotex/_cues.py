@@ -57,6 +57,7 @@ class Cue:
         addressee: Index of the head of the addressee's phrase, or `None`.
         sentence: Number of its sentence.
         own_subject: Whether the source stands at the cue itself, not at a verb that governs it.
+        agentless: Whether it is a passive that leaves its source out: `was called`, `it is said`.
     """
 
     head: int
@@ -69,6 +70,7 @@ class Cue:
     addressee: int | None = None
     sentence: int
     own_subject: bool = True
+    agentless: bool = False
 
 
 def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
@@ -126,6 +128,9 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     kind, manner = _kind(form)
     subject, own = subject_of(reading, word.index, frame)
     start, end = _extent(reading, word, lemma)
+    quoted = reading.child(word.index, "obj")
+    if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
+        subject, own = quoted, True
     phrase = None
     if subject is not None:
         phrase = source_phrase(reading, subject, lambda place: place in frame and not start <= place < end)
@@ -140,7 +145,20 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
         addressee=_addressee(reading, word.index, lemma, frame),
         sentence=word.sentence,
         own_subject=own,
+        agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and _is_passive(reading, word.index),
     )
+
+
+def _is_passive(reading: Reading, verb: int) -> bool:
+    return any(reading.words[child].deprel == "aux:pass" for child in reading.children(verb))
+
+
+def _is_said_by_object(reading: Reading, word: Word, lemma: str) -> bool:
+    """`quoted Novak as saying`: the words are Novak's."""
+    if lemma not in load_lexicon("passive_report_verbs") or _is_passive(reading, word.index):
+        return False
+    below = (reading.words[child] for child in reading.children(word.index))
+    return any(child.lemma == "say" and child.relation in ("advcl", "xcomp", "obl", "acl") for child in below)
 
 
 def _kind(form: str) -> tuple[CueKind, Manner]:

@@ -26,12 +26,12 @@ class Link:
     """What ties a marked span to its source close by.
 
     Attributes:
-        phrase: The source phrase.
+        phrase: The source phrase; `None` where a passive leaves it out (`was called “a farce”`).
         cue: The cue, or `None` for a label (`SMITH:`) or signature (`— Ann Lee, Director`).
         method: The rule that found it.
     """
 
-    phrase: Phrase
+    phrase: Phrase | None
     cue: Cue | None = None
     method: str
 
@@ -62,6 +62,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     after = cue_after(reading, stretch, cues)
     before = _with_source(cues.within(stretch.lead))
     governing = _governing(reading, stretch, cues)
+    if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
+        return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
     if after is not None and not (before and governing is before[-1] and after.kind is CueKind.OTHER):
         return _link(after, "cue-after")
     if governing is not None:
@@ -78,7 +80,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
 
 
 def _link(cue: Cue, method: str) -> Link | None:
-    if cue.phrase is None:
+    if cue.phrase is None and not cue.agentless:
         return None
     return Link(phrase=cue.phrase, cue=cue, method=_ACCORDING if cue.kind is CueKind.ACCORDING else method)
 
@@ -156,7 +158,7 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     for root in roots(reading, stretch.words):
         for node in reading.ancestors(root):
             cue = cues.by_head.get(node)
-            if cue is None or cue.phrase is None or not _reaches(cue, root):
+            if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
             if cue.kind in _REPORTS:
                 return cue
@@ -165,9 +167,17 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     return thought
 
 
-def _reaches(cue: Cue, word: int) -> bool:
-    """Whether the marked word can be what the cue reports: it is not part of the cue's own source phrase."""
-    return cue.phrase is None or not cue.phrase.source_start <= word < cue.phrase.source_end
+def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
+    """Whether a marked word can be what the cue reports.
+
+    Not if it is part of the source phrase, nor if it stands behind a preposition of a verb that reports clauses: `said
+    of the “temporary” closure`.
+    """
+    if cue.phrase is not None and cue.phrase.source_start <= word < cue.phrase.source_end:
+        return False
+    path = (word, *reading.ancestors(word))
+    below = path[path.index(cue.head) - 1]
+    return not (reading.words[below].relation == "obl" and cue.lemma in load_lexicon("clause_verbs"))
 
 
 def _leads_in(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
@@ -224,9 +234,13 @@ def _predicate(reading: Reading, lead: range) -> Link | None:
 
 
 def _person_in(reading: Reading, words: range) -> int | None:
-    """The last word of the first person's name among some words."""
+    """The head of the first person's name among some words."""
     names = (reading.name_at(index) for index in words)
-    return next((name.end - 1 for name in names if name is not None and name.label == "PER"), None)
+    person = next((name for name in names if name is not None and name.label == "PER"), None)
+    if person is None:
+        return None
+    inside = range(person.start, person.end)
+    return next((index for index in inside if reading.words[index].head not in inside), person.start)
 
 
 def _signature(reading: Reading, stretch: Stretch) -> Link | None:

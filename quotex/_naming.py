@@ -27,12 +27,21 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and _is_title_case(reading, stretch):
         return "title"
+    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
+    if len(stretch.words) < 4 and _is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
+        return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
-    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas)
-    if called and len(stretch.words) < 4 and _is_title_case(reading, stretch):
-        return "nickname"
     return None
+
+
+def _follows_name(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the marks stand in brackets after a person's name: `Clara Weiss (“Queenie”)`."""
+    end = stretch.lead.stop
+    if len(stretch.lead) < 2 or reading.words[end - 1].text not in ("(", "["):
+        return False
+    name = reading.name_at(end - 2)
+    return name is not None and name.label == "PER"
 
 
 def _is_title_case(reading: Reading, stretch: Stretch) -> bool:

@@ -17,6 +17,9 @@ from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
 
+_STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
+"""What an utterance of its own ends in."""
+
 
 @attrs.frozen(kw_only=True)
 class Utterance:
@@ -88,21 +91,26 @@ def _single(reading: Reading, stretch: Stretch, cues: CueTable) -> Utterance | N
     if naming_code(reading, stretch) is not None:
         return None
     link = find_link(reading, stretch, cues)
-    whole = _is_whole(stretch, link)
+    whole = _is_whole(reading, stretch, link)
     if not whole and (link is None or link.cue is None or link.cue.kind is CueKind.OTHER):
         return None
     return Utterance(stretches=(stretch,), kind=QuoteKind.DIRECT if whole else QuoteKind.MIXED, link=link)
 
 
-def _is_whole(stretch: Stretch, link: Link | None) -> bool:
+def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
     if stretch.clause and (stretch.opens or link is not None):
         return True
+    if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
+        return False
+    lead = [reading.words[index] for index in stretch.lead]
     if link is not None and link.method in ("cue-after", "signature"):
-        return not stretch.lead
+        return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
     if stretch.alone:
-        return stretch.opens and (stretch.ends in ".?!\N{HORIZONTAL ELLIPSIS}," or len(stretch.words) > 4)
-    return stretch.opens and stretch.ends in ".?!\N{HORIZONTAL ELLIPSIS}" and not stretch.tail and link is not None
+        return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > 4)
+    introduced = bool(lead) and lead[-1].text in (",", ":")
+    closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or not stretch.tail))
+    return stretch.opens and closed and link is not None
 
 
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:

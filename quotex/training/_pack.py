@@ -17,6 +17,7 @@ from quotex.training._log import LOG_NAME
 from quotex.training._memo import MODEL_TYPE
 
 PACKAGE = "compact"
+LONGEST_TOKEN = 1000
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
 
 
@@ -82,6 +83,9 @@ def _pack_encoder(source: Path, target: Path) -> None:
 
 def _pack_processor(source: Path, target: Path) -> None:
     checkpoint = torch.load(source, map_location="cpu", weights_only=True)
+    if "max_seqlen" in checkpoint["config"]:
+        # Stanza's tokenizer replaces longer tokens by <UNK>; the length of training sequences is no reason to.
+        checkpoint["config"]["max_seqlen"] = LONGEST_TOKEN
     target.parent.mkdir(parents=True)
     torch.save(_compact(checkpoint), target)
 

@@ -7,6 +7,7 @@ import importlib.util
 import pytest
 import textacy_peer as peer
 
+from quotex._marks import find_marks
 from quotex._reading import Reading, Sentence, Word
 from quotex._types import QuoteKind, Span
 
@@ -93,7 +94,7 @@ def test_relations(deprel: str, lemma: str, wanted: str) -> None:
 
 def test_columns_of_a_later_paragraph_count_from_its_first_word() -> None:
     columns = peer.columns(READING, 3, 14)
-    assert columns.words == "“ It did not leak , ” said Ana Lee .".split()
+    assert columns.words == ["“", "It", "did", "not", "leak", ",", "”", "said", "Ana", "Lee", "."]
     assert columns.spaces == [False, True, True, True, False, False, True, True, True, False, False]
     assert columns.heads == [7, 4, 4, 4, 7, 7, 7, 7, 7, 8, 7]
     assert columns.deps[3] == "neg"
@@ -137,7 +138,7 @@ class Read(peer.Readings):
     """Readings made by hand."""
 
     def __init__(self, *readings: Reading) -> None:
-        self._read = {reading.text: (reading, peer.find_marks(reading.text)) for reading in readings}
+        self._read = {reading.text: (reading, find_marks(reading.text)) for reading in readings}
 
 
 @needs_textacy

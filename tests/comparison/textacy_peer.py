@@ -10,8 +10,8 @@ and then
     .venv-peers/bin/python tests/comparison/textacy_peer.py [--limit N] [own] [world] [polnear] [litbank]
 
 It prints one Markdown table a corpus (`own`, `world` and `polnear` when none is named). Corpora other than `own` are
-looked for as `quotex evaluate` does. Each text is read once by the model pack inside quotex; quotex gets that reading, and
-textacy gets it as a spaCy `Doc`, so that what differs is the rules and not the parser.
+looked for as `quotex evaluate` does. Each text is read once by the model pack inside quotex; quotex gets that reading,
+and textacy gets it as a spaCy `Doc`, so that what differs is the rules and not the parser.
 
 What textacy looks at in a `Doc`, and where that comes from:
 
@@ -22,13 +22,13 @@ What textacy looks at in a `Doc`, and where that comes from:
 - sentence starts and heads: the reading's; the root of a sentence is its own head, as spaCy has it;
 - `dep`: the reading's universal relation under the label that spaCy's English models use, see `relation`.
 
-textacy gives triples of words (speaker, cue) and the quotation with its marks, and it resolves nobody. A triple becomes a
-quotation with one segment, the words between the marks; its mention and cue run from the first to the last of their words;
-its speaker is called as the mention. The kind is direct: that is what textacy says that it extracts.
+textacy gives triples of words (speaker, cue) and the quotation with its marks, and it resolves nobody. A triple becomes
+a quotation with one segment, the words between the marks; its mention and cue run from the first to the last of their
+words; its speaker is called as the mention. The kind is direct: that is what textacy says that it extracts.
 
-An odd number of marks (an apostrophe that is a word of its own counts) makes textacy refuse the whole text. Such a text is
-scored as one without quotations, and counted. A second column gives textacy one paragraph at a time, which loses only the
-paragraph.
+An odd number of marks (an apostrophe that is a word of its own counts) makes textacy refuse the whole text. Such a text
+is scored as one without quotations, and counted. A second column gives textacy one paragraph at a time: then a mark too
+many loses only its paragraph, and a cue in the next paragraph is out of sight.
 """
 
 from __future__ import annotations
