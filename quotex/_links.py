@@ -60,14 +60,16 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     in with a colon.
     """
     after = cue_after(reading, stretch, cues)
-    before = _with_source(cues.within(stretch.lead))
+    before = _before(reading, stretch, cues)
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
-    if after is not None and not (before and governing is before[-1] and after.kind is CueKind.OTHER):
+    reported = governing is not None and bool(before) and governing.head == before[-1].head
+    if after is not None and not (reported and after.kind is CueKind.OTHER):
         return _link(after, "cue-after")
     if governing is not None:
-        return _link(governing, "cue-verb")
+        nearer = [cue for cue in before if cue.kind is CueKind.NAMING and cue.head > governing.head]
+        return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
     tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
@@ -83,6 +85,17 @@ def _link(cue: Cue, method: str) -> Link | None:
     if cue.phrase is None and not cue.agentless:
         return None
     return Link(phrase=cue.phrase, cue=cue, method=_ACCORDING if cue.kind is CueKind.ACCORDING else method)
+
+
+def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
+    """The cues before the opening mark, with the source that stands behind an inverted one: `Said Lee: “…”`."""
+    found: list[Cue] = []
+    for cue in cues.within(stretch.lead):
+        phrase = cue.phrase
+        if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
+            phrase = _neighbour(reading, cue, stretch.lead)
+        found.append(attrs.evolve(cue, phrase=phrase))
+    return _with_source(found)
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
@@ -137,6 +150,8 @@ def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
         return None
     persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
     last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
+    if "PronType=Rel" in reading.words[last].feats or reading.words[last].text.casefold() == "which":
+        return None
     return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
 
 

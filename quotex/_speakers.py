@@ -265,7 +265,8 @@ class _Resolver:
                 phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
             ) or self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         gender = gender_of(lemma)
-        if (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
+        broad = lemma in load_lexicon("broad_roles")
+        if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._discourse.nearest(
                 phrase.head,
                 lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
