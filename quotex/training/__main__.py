@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from quotex.training import _adapt, _pack, _prepare, _processors, _score
+from quotex import Extractor
+from quotex.evaluation import GoldDocument, open_corpus
+from quotex.training import _adapt, _confidence, _pack, _prepare, _processors, _score
 from quotex.training._log import append_record
 from quotex.training._names import NamedSentence, read_split
 
@@ -74,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(score)
     score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
     score.add_argument("--names-split", choices=("dev", "test"), default="dev", help="part of the names (%(default)s)")
+    confidence = add("confidence", _step_confidence, "measure how often each rule names the right speaker")
+    confidence.add_argument("--corpora", nargs="+", default=["world", "own"], help="of `quotex evaluate` (%(default)s)")
+    confidence.add_argument("--table", type=Path, required=True, help="the table, quotex/data/en/confidence.tsv")
     return parser
 
 
@@ -163,6 +168,19 @@ def _step_score(arguments: argparse.Namespace) -> None:
     sizes = {"split": arguments.split, "sentences": len(sentences), "names_split": arguments.names_split}
     append_record(arguments.work, "score", {**sizes, **results})
     append_record(arguments.models, "score", {**sizes, **results})
+
+
+def _step_confidence(arguments: argparse.Namespace) -> None:
+    documents = [
+        document
+        for corpus in arguments.corpora
+        for document in open_corpus(corpus).read()
+        if isinstance(document, GoldDocument)
+    ]
+    counts = _confidence.count_decisions(Extractor(), documents)
+    _confidence.write_table(counts, arguments.table)
+    total = sum(sum(found.values()) for found in counts.values())
+    append_record(arguments.work, "confidence", {"corpora": arguments.corpora, "quotations": total})
 
 
 if __name__ == "__main__":
