@@ -188,13 +188,14 @@ def _reported_after(
 
 
 def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, alternating: bool) -> Attribution | None:
-    """The speaker of an utterance not far before, or in dialogue the other speaker."""
+    """The speaker of an utterance not far before; in dialogue, and after a question, the other speaker."""
     if not number:
         return None
     utterance, before = utterances[number], utterances[number - 1]
     gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, before.last)
     if gap > _MAX_GAP:
         return None
-    if alternating and gap > 0:
+    asked = gap == 1 and before.stretches[-1].ends == "?"
+    if (alternating or asked) and gap > 0:
         return Attribution(utterance=utterance, answers=True, method="turn-taking") if gap == 1 else None
     return Attribution(utterance=utterance, same_as=number - 1, method="continuation")
