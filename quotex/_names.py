@@ -27,8 +27,8 @@ def fold(text: str) -> str:
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, folded, without titles before it and without a possessive ending.
 
-    >>> name_words("Mr. Rafael Callejas’s")
-    ('rafael', 'callejas')
+    >>> name_words("Mr. Tomás Ferreira’s")
+    ('tomas', 'ferreira')
     """
     words = [fold(word).removesuffix("'s").removesuffix("’s").strip(".'’-") for word in _WORD.findall(text)]
     words = [word for word in words if word]
@@ -44,7 +44,7 @@ def is_part(short: Sequence[str], full: Sequence[str]) -> bool:
     A surname, a first name, both ends of a longer name, or initials; words longer than six letters may differ in one
     letter.
 
-    >>> is_part(("torres",), ("manuel", "torres", "velazquez"))
+    >>> is_part(("ruiz",), ("elena", "ruiz", "ortega"))
     True
     >>> is_part(("j", "smith"), ("john", "smith"))
     True

@@ -19,8 +19,8 @@ _MAX_WORDS = 16
 def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     """The roles that the text states at one mention of a person.
 
-    A title before the name (`NATO Secretary General Jens Stoltenberg`), an apposition on either side (`Chris Nolan, the
-    director`, `the director, Chris Nolan`), a copula (`Lee is the mayor`), a relative clause (`who heads the board`).
+    A title before the name (`NATO Secretary General Jens Stoltenberg`), an apposition on either side (`Ann Lee, the
+    director`, `the director, Ann Lee`), a copula (`Lee is the mayor`), a relative clause (`who heads the board`).
 
     Args:
         reading: The text.

@@ -162,7 +162,8 @@ def test_own_corpus(measured: Floors, pytestconfig: pytest.Config, end_of_run: l
     end_of_run += [f"may be raised: {line}" for line in outcome.raisable]
     if outcome.failures:
         lines = [f"measured on {measured.measured}", f"pinned on {floors.measured}", *outcome.failures]
-        pytest.fail("\n".join([*lines, "lower floors only with --allow-regression and a reason in CHANGELOG.md"]))
+        lines.append("lower floors only with --allow-regression and a reason in CHANGELOG.md")
+        pytest.fail("\n".join(lines), pytrace=False)
 
 
 # the logic -----------------------------------------------------------------------------------------------------------
