@@ -17,6 +17,8 @@ from quotex._types import QuoteKind
 from quotex.evaluation._gold import GoldDocument, GoldQuote, GoldSpeaker, span_of, trim
 from quotex.evaluation._sources import Entry, read_text
 
+_DOUBLE: Final = ("\N{LEFT DOUBLE QUOTATION MARK}", "``", "\N{RIGHT DOUBLE QUOTATION MARK}", "''", '"')
+"""Double marks: two that open, two that close, and the one that does both."""
 _CLOSERS: Final = re.compile(r"[.,;:!?%)\]}’”]+\Z|['’](?:s|S|t|ll|re|ve|d|m|em)\Z|n['’]t\Z")
 _OPENERS: Final = frozenset("([{‘“$£")
 _BOUND: Final = re.compile(r"T[0-9]+\t(?P<label>\S+) (?P<start>[0-9]+) (?P<end>[0-9]+)\t(?P<text>.*)")
@@ -86,6 +88,8 @@ def read_litbank(path: Path, coref: Path | None = None) -> GoldDocument:
 def detokenize(tokens: str) -> tuple[str, tuple[tuple[tuple[int, int], ...], ...]]:
     """Text with the usual spacing from tokens separated by spaces, one sentence a line.
 
+    A line ends as a paragraph does, but for a sentence inside double marks: the next one goes on behind a space.
+
     Returns:
         The text, and for each line, for each token, its start and end in the text.
 
@@ -94,11 +98,14 @@ def detokenize(tokens: str) -> tuple[str, tuple[tuple[tuple[int, int], ...], ...
     """
     pieces: list[str] = []
     places: list[tuple[tuple[int, int], ...]] = []
-    length, straight = 0, False
+    length, straight, curly = 0, False, False
     for line in tokens.splitlines():
         sentence: list[tuple[int, int]] = []
         after_opener = True
         words = line.split()
+        if places:
+            pieces.append(" " if (straight or curly) and words and words[0] not in _DOUBLE else "\n")
+            length += 1
         for index, token in enumerate(words):
             if token == '"':
                 # open and closed in turn; one that begins or ends a sentence tells which it is
@@ -111,10 +118,9 @@ def detokenize(tokens: str) -> tuple[str, tuple[tuple[tuple[int, int], ...], ...
             pieces.append(token)
             length += len(token)
             after_opener = token in _OPENERS or (token == '"' and straight)
-        pieces.append("\n")
-        length += 1
+            curly = token in _DOUBLE[:2] or (curly and token not in _DOUBLE[2:])
         places.append(tuple(sentence))
-    return "".join(pieces).removesuffix("\n"), tuple(places)
+    return "".join(pieces), tuple(places)
 
 
 def _quote(
