@@ -53,7 +53,6 @@ def test_verbs_of_several_words_stand_under_their_first() -> None:
 @pytest.mark.parametrize(
     ("lexicon", "form"), [("speech_verbs", "averred"), ("naming_verbs", "slammed"), ("naming_verbs", "labelled")]
 )
-@pytest.mark.xfail(reason="irregular_verbs.txt lacks the verb", strict=True)
 def test_last_letter_doubled(lexicon: str, form: str) -> None:
     assert form in verb_forms(lexicon)
 
