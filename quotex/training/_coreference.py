@@ -1,0 +1,193 @@
+"""Stanza's word-level coreference model (D'Oosterlinck et al. 2023, after Dobrovolskii 2021) as a task of the adaptation.
+
+The modules are Stanza's own and their weights are saved as Stanza saves them, so that the ordinary `coref` processor
+loads them; only the loop around them is ours, because Stanza's trains a copy of the encoder for coreference alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from stanza.models.coref.anaphoricity_scorer import AnaphoricityScorer
+from stanza.models.coref.config import Config
+from stanza.models.coref.model import CorefModel
+from stanza.models.coref.pairwise_encoder import PairwiseEncoder
+from stanza.models.coref.rough_scorer import RoughScorer
+from stanza.models.coref.span_predictor import SpanPredictor
+from stanza.models.coref.word_encoder import WordEncoder
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - torch's own name for it
+
+from quotex._encoder import ENCODER_NAME
+from quotex.training._batches import WINDOW, LinkedWords
+
+OTHERS = 0.3
+"""The part of the words outside all chains that a step learns from; they are weighted up in return."""
+
+_BCE = 0.5
+_PARTS = ("we", "rough_scorer", "pw", "a_scorer", "sp", "zeros_predictor")
+
+
+def configuration() -> dict[str, Any]:
+    """Stanza's configuration of the model; paths and training options are empty, because our own loop trains it."""
+    return {
+        "section": "quotex",
+        "data_dir": "",
+        "save_dir": "",
+        "save_name": "coref",
+        "train_data": "",
+        "dev_data": "",
+        "test_data": "",
+        "device": "cpu",
+        "bert_model": ENCODER_NAME,
+        "bert_window_size": WINDOW + 2,
+        "embedding_size": 20,
+        "sp_embedding_size": 64,
+        "a_scoring_batch_size": 256,
+        "hidden_size": 160,
+        "n_hidden_layers": 1,
+        "max_span_len": 64,
+        "rough_k": 20,
+        "lora": False,
+        "lora_alpha": 0,
+        "lora_rank": 0,
+        "lora_dropout": 0.0,
+        "full_pairwise": False,
+        "lora_target_modules": [],
+        "lora_modules_to_save": [],
+        "clusters_starts_are_singletons": False,
+        "bert_finetune": False,
+        "dropout_rate": 0.2,
+        "learning_rate": 0.0,
+        "bert_learning_rate": 0.0,
+        "bert_finetune_begin_epoch": 0.0,
+        "train_epochs": 0,
+        "plateau_epochs": 0,
+        "bce_loss_weight": _BCE,
+        "tokenizer_kwargs": {},
+        "conll_log_dir": "",
+        "save_each_checkpoint": False,
+        "log_norms": False,
+        "singletons": False,
+        "max_train_len": 0,
+        "use_zeros": False,
+        "lang_lr_attenuation": "",
+        "lang_lr_weights": "",
+    }
+
+
+class Coreference(nn.Module):
+    """Stanza's modules on the encoder's last layer.
+
+    Args:
+        size: width of the encoder.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        config = Config(**configuration())
+        self.we = WordEncoder(size, config)
+        self.rough_scorer = RoughScorer(size, config)
+        # its scores are products of long vectors: as Stanza starts it, its loss drowns the other tasks'
+        self.rough_scorer.bilinear.weight.data.mul_(0.1)
+        self.pw = PairwiseEncoder(config)
+        self.a_scorer = AnaphoricityScorer(3 * size + self.pw.shape, config)
+        self.sp = SpanPredictor(size, config.sp_embedding_size)
+        # English has no zero mentions; Stanza's processor wants the module all the same, and zeros say "none"
+        self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), nn.Linear(size, 1))
+        nn.init.zeros_(self.zeros_predictor[-1].weight)
+        nn.init.zeros_(self.zeros_predictor[-1].bias)
+
+    def loss(self, subwords: Tensor, linked: LinkedWords) -> Tensor:
+        """The loss of one linked passage from its encoded subwords ``(subwords, size)``.
+
+        Links as in Stanza (marginal log-likelihood of the antecedents plus half a binary cross-entropy), over all words
+        in chains and a sample of the others, by the number of words in chains; plus the cross-entropy of mention starts
+        and ends. Of a passage with pairs, the binary cross-entropy of those.
+        """
+        document = _document(linked)
+        words, clusters = self._words(subwords, linked), self.we._cluster_ids(document)
+        with torch.autocast("cpu", torch.bfloat16):
+            if linked.links.pairs:
+                return self._pair_loss(words, linked.links.pairs)
+            scores, rows, top, valid = self._scores(words, clusters)
+        span_scores, span_gold = self.sp.get_training_data(document, words)
+        gold = CorefModel._get_ground_truth(clusters, top, valid, False, False)[rows]
+        weights = torch.where(clusters[rows] > 0, 1.0, 1 / OTHERS)
+        scores = scores.float()
+        chosen = torch.logsumexp(scores, 1) - torch.logsumexp(scores + torch.log(gold), 1)
+        binary = F.binary_cross_entropy_with_logits(scores.clamp(-50, 50), gold, reduction="none").mean(1)
+        loss = ((chosen + _BCE * binary) * weights).sum() / max(1, int((clusters > 0).sum()))
+        if span_gold:
+            for side, wanted in enumerate(span_gold):
+                loss = loss + 0.5 * F.cross_entropy(span_scores[:, :, side].float(), wanted)
+        return loss
+
+    def _words(self, subwords: Tensor, linked: LinkedWords) -> Tensor:
+        """What Stanza's `WordEncoder` computes, in linear instead of quadratic memory: ``(words, size)``."""
+        lengths = torch.tensor([end - start for start, end in linked.words])
+        word_of = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
+        scores = self.we.attn(subwords).squeeze(1)
+        raised = torch.exp(scores - scores.detach().max())
+        shares = raised / raised.new_zeros(len(lengths)).index_add(0, word_of, raised)[word_of]
+        words = subwords.new_zeros(len(lengths), subwords.shape[1]).index_add(0, word_of, shares[:, None] * subwords)
+        dropped: Tensor = self.we.dropout(words)
+        return dropped
+
+    def _scores(self, words: Tensor, clusters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Scores of antecedents for the rows chosen: ``(rows, 1 + k)``, the rows, the candidates, which are real."""
+        rough, top, _ = self.rough_scorer(words)
+        features = self.pw(top, {"cased_words": range(len(words))})
+        keep = clusters > 0
+        if self.training:
+            keep = keep | (torch.rand(len(words)) < OTHERS)
+        else:
+            keep = torch.ones_like(keep)
+        rows = keep.nonzero().flatten()
+        scores = self.a_scorer(
+            top_mentions=words[top[rows]],
+            mentions_batch=words[rows],
+            pw_batch=features[rows],
+            top_rough_scores_batch=rough[rows],
+        )
+        return scores, rows, top, rough > float("-inf")
+
+    def _pair_loss(self, words: Tensor, pairs: tuple[tuple[int, int, bool], ...]) -> Tensor:
+        later, earlier, right = (torch.tensor(column) for column in zip(*pairs, strict=True))
+        rough = (self.rough_scorer.bilinear(words[later]) * words[earlier]).sum(1, keepdim=True)
+        features = self.pw(earlier.expand(len(words), -1), {"cased_words": range(len(words))})
+        scores = self.a_scorer(
+            top_mentions=words[earlier][:, None],
+            mentions_batch=words[later],
+            pw_batch=features[later, torch.arange(len(pairs))][:, None],
+            top_rough_scores_batch=rough,
+        )
+        return F.binary_cross_entropy_with_logits(scores[:, 1].float(), right.float())
+
+    @torch.no_grad()
+    def chains(self, subwords: Tensor, linked: LinkedWords) -> list[list[int]]:
+        """The chains found in a linked passage, as words (heads of mentions)."""
+        document = _document(linked)
+        words = self._words(subwords, linked)
+        with torch.autocast("cpu", torch.bfloat16):
+            scores, _, top, _ = self._scores(words, torch.zeros(len(words)))
+        found: list[list[int]] = CorefModel._clusterize(self, document, scores.float(), top, False)
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write the model file of Stanza's `coref` processor, the encoder left out."""
+        parts = {name: getattr(self, name).state_dict() for name in _PARTS}
+        torch.save({**parts, "epochs_trained": 0, "config": configuration()}, path)
+
+
+def _document(linked: LinkedWords) -> dict[str, Any]:
+    """What Stanza's modules want to know of a document."""
+    return {
+        "cased_words": range(len(linked.words)),
+        "word2subword": linked.words,
+        "sent_id": linked.sentences,
+        "word_clusters": linked.links.clusters,
+        "head2span": linked.links.spans,
+    }
