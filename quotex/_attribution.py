@@ -15,7 +15,7 @@ import attrs
 from quotex._cues import Cue, CueKind, subject_of
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
-from quotex._reading import Reading, Sentence
+from quotex._reading import SPEAKING, Reading, Sentence
 from quotex._utterances import Utterance
 
 _SHORT = 20
@@ -144,7 +144,7 @@ def _subject_phrase(reading: Reading, sentence: Sentence, narration: Set[int]) -
 def _can_speak(reading: Reading, phrase: Phrase) -> bool:
     word = reading.words[phrase.head]
     if phrase.name is not None:
-        return phrase.name.label in ("PER", "ORG")
+        return phrase.name.label in SPEAKING
     if word.text.casefold() in ("he", "she", "i", "they") or word.upos == "PROPN":
         return True
     lemma = word.lemma.casefold()

@@ -47,8 +47,8 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
 class WindowedBert(BertModel):  # type: ignore[misc]
     """BERT that reads windows of running text once and answers Stanza's processors from what it read.
 
-    They ask for one sentence at a time, the coreference model for one window. What was not read before is computed as it
-    comes. Where the processor has bfloat16 instructions the pass runs in bfloat16.
+    They ask for one sentence at a time, the coreference model for one window. What was not read before is computed as
+    it comes. Where the processor has bfloat16 instructions the pass runs in bfloat16.
     """
 
     def __init__(self, config: BertConfig, **_unused: Any) -> None:
@@ -96,7 +96,7 @@ class WindowedBert(BertModel):  # type: ignore[misc]
 
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
-        """The last hidden layers of each row ``(rows, subwords)``, as ``hidden_states``; padding of known rows is zero."""
+        """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding may be zero."""
         lengths = attention_mask.sum(1).tolist()
         keys = [tuple(row[: int(length)]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
         missing = [row for row, key in enumerate(keys) if key not in self._places]

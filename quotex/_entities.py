@@ -10,11 +10,10 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, name_words, same_name
 from quotex._phrases import Phrase, without_titles
-from quotex._reading import Name, Reading
+from quotex._reading import SPEAKING, Name, Reading
 from quotex._roles import is_role_noun, roles_of
 from quotex._types import Span, SpeakerKind
 
-_NAME_LABELS = ("PER", "ORG")
 _TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
 
 
@@ -79,7 +78,7 @@ class EntityTable:
         self._entities: list[Entity] = []
         self._at_word: dict[int, Entity] = {}
         self._by_words: dict[tuple[str, ...], Entity] = {}
-        names = [name for name in reading.names if name.label in _NAME_LABELS]
+        names = [name for name in reading.names if name.label in SPEAKING]
         # longest first, so that a surname finds the full name that it is part of
         names = [without_titles(reading, name) for name in names]
         for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):

@@ -24,6 +24,9 @@ BATCH_CHARACTERS = 40_000
 class Extractor:
     """Loaded models that extract quotations from any number of texts.
 
+    It may be used from several threads; the models read for one at a time. Pickled, it is rebuilt from its arguments,
+    so that a worker process loads the models once, on arrival.
+
     Args:
         models: `compact`, the pack inside quotex; the name of another Stanza package on this machine; or a ready
             `stanza.Pipeline`.
@@ -39,6 +42,7 @@ class Extractor:
     def __init__(self, models: str | stanza.Pipeline = "compact", language: str = "en") -> None:
         if language not in LANGUAGES:
             raise LanguageError(language, LANGUAGES)
+        self._arguments = (models, language)
         if isinstance(models, str):
             from quotex._stanza import load_pipeline
 
@@ -47,6 +51,9 @@ class Extractor:
             self._pipeline = models
         else:
             raise TypeError(f"models must be a package name or a stanza.Pipeline, not {type(models).__name__}")
+
+    def __reduce__(self) -> tuple[type[Extractor], tuple[str | stanza.Pipeline, str]]:
+        return Extractor, self._arguments
 
     def extract(self, text: str | Document) -> Extraction:
         """Extract the quotations of one text.

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from quotex._lexicon import load_lexicon
-from quotex._reading import Name, Reading, Word
+from quotex._reading import SPEAKING, Name, Reading, Word
 
 _LOOSE = frozenset({"acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"})
 """Relations of what belongs to the source phrase but not to the mention."""
@@ -183,7 +183,7 @@ def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[N
     if len(heads) < 2:
         return ()
     names = [_own_name(reading, index, whole) for index in heads if index in whole]
-    found = tuple(name for name in names if name is not None and name.label in ("PER", "ORG"))
+    found = tuple(name for name in names if name is not None and name.label in SPEAKING)
     return found if len(found) == len(names) > 1 else ()
 
 

@@ -13,6 +13,9 @@ import attrs
 
 from quotex._types import Span
 
+SPEAKING = ("PER", "ORG")
+"""The labels of names that can speak."""
+
 
 @attrs.frozen(kw_only=True)
 class Word:
@@ -95,6 +98,8 @@ class Reading:
         sentences: All sentences, in order; they cover all words.
         names: The names found, in order, never overlapping.
         paragraphs: The paragraphs, in order.
+        chains: The coreference chains, each with its mentions as half-open ranges of words; empty where no
+            coreference model was at work.
     """
 
     text: str
@@ -102,6 +107,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     names: tuple[Name, ...]
     paragraphs: tuple[Span, ...]
+    chains: tuple[tuple[tuple[int, int], ...], ...] = ()
 
     @cached_property
     def _children(self) -> tuple[tuple[int, ...], ...]:

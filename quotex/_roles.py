@@ -11,7 +11,7 @@ from quotex._types import Span
 
 _LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ"})
 _LINKS = frozenset({"of", "for", "to", "at", "in", "and", "&", "the"})
-_AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
+AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
 _SHORTEST_AGENT = 5
 _MAX_WORDS = 16
 
@@ -36,7 +36,7 @@ def is_role_noun(word: Word) -> bool:
     lemma = word.lemma.casefold()
     if lemma in load_lexicon("role_nouns"):
         return lemma not in load_lexicon("generic_persons")
-    return word.upos == "NOUN" and lemma.endswith(_AGENT_ENDINGS) and len(lemma) > _SHORTEST_AGENT
+    return word.upos == "NOUN" and lemma.endswith(AGENT_ENDINGS) and len(lemma) > _SHORTEST_AGENT
 
 
 def is_clause(reading: Reading, span: Span) -> bool:

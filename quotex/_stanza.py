@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from stanza.resources.common import DEFAULT_MODEL_DIR
 from quotex._encoder import ENCODER_NAME, WindowedBert, foundation_cache, windows_of
 from quotex._errors import ModelNotFoundError, ModelPackageError
 from quotex._marks import Marks
-from quotex._reading import Name, Reading, Sentence, Word
+from quotex._reading import SPEAKING, Name, Reading, Sentence, Word
+from quotex._relevance import Passage, relevant
 from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
 from quotex._types import Span
 from quotex._windows import BLANK, Mention, Piece, Tokens, Window, cut, join, split
@@ -34,12 +36,15 @@ COMPACT = "compact"
 
 PACK_DIRECTORY = Path(__file__).parent / "models"
 
-_SENTENCE_PROCESSORS = ("pos", "lemma", "depparse", "ner")
-_PROCESSORS = ("tokenize", "mwt", *_SENTENCE_PROCESSORS, "coref")
+_PARSING = ("pos", "lemma", "depparse")
+_PROCESSORS = ("tokenize", "mwt", *_PARSING, "ner", "coref")
 _LOAD = 24
 """Windows that are read together."""
 
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
+
+_reading = threading.Lock()
+"""Held while models read: Stanza's processors and tokenizers keep state between calls."""
 
 logging.getLogger("stanza").addHandler(logging.NullHandler())
 
@@ -77,24 +82,42 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
         raise ModelNotFoundError(models, directory, command) from error
 
 
-def read_texts(pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[Marks]) -> tuple[Reading, ...]:
-    """Read several texts in one batch.
+def read_texts(
+    pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[Marks], *, everything: bool = False
+) -> tuple[Reading, ...]:
+    """Read several texts in one batch. One thread reads at a time; PyTorch has threads of its own.
 
     Args:
         pipeline: A loaded pipeline.
         texts: The sources.
         marks: The marks of each.
+        everything: Parse all sentences, not those alone that a quotation can depend on; the results are the same.
     """
+    with _reading:
+        return _read_texts(pipeline, texts, marks, everything=everything)
+
+
+def _read_texts(
+    pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[Marks], *, everything: bool
+) -> tuple[Reading, ...]:
     documents = [_tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
-    annotate(pipeline, [document for document in documents if document.sentences])
+    wanted = None if everything else {id(document): found for document, found in zip(documents, marks, strict=True)}
+    annotate(pipeline, [document for document in documents if document.sentences], wanted)
     return tuple(to_reading(document, found.paragraphs) for document, found in zip(documents, marks, strict=True))
 
 
-def annotate(pipeline: stanza.Pipeline, documents: Sequence[Document]) -> None:
+def annotate(
+    pipeline: stanza.Pipeline, documents: Sequence[Document], marks: Mapping[int, Marks] | None = None
+) -> None:
     """Run what a pipeline has after its tokenizer over tokenized documents.
 
     With the pack, the shared encoder reads the running text once, in windows, and all processors take their hidden
     states from there. Coreference runs one document at a time, a long one in overlapping pieces.
+
+    Args:
+        pipeline: A loaded pipeline.
+        documents: Documents with sentences and tokens.
+        marks: The marks of each document by its identity, to parse what they can depend on; without it all is parsed.
     """
     if not documents:
         return
@@ -109,7 +132,11 @@ def annotate(pipeline: stanza.Pipeline, documents: Sequence[Document]) -> None:
                 encoder.forget(kept=windows)
                 encoder.read(windows)
             new = [sentence for text, piece in load for sentence in text.sentences(piece.new, piece.end)]
-            _run(pipeline, _SENTENCE_PROCESSORS, new)
+            _run(pipeline, ("ner",), new)
+            needed = (
+                new if marks is None else [sentence for text, piece in load for sentence in text.needed(marks, piece)]
+            )
+            _run(pipeline, _PARSING, needed)
             for text, piece in load:
                 text.parts.append(_chains(pipeline, text, piece))
     finally:
@@ -143,6 +170,20 @@ class _Text:
         """The sentences of some windows."""
         first, last = self.bounds(start, end)
         return list(self.document.sentences[first:last])
+
+    def needed(self, marks: Mapping[int, Marks], piece: Piece) -> list[Any]:
+        """The new sentences of a piece that a quotation can depend on; their names must be there."""
+        sentences = self.sentences(piece.new, piece.end)
+        passages = [
+            Passage(
+                start_char=sentence.tokens[0].start_char,
+                end_char=sentence.tokens[-1].end_char,
+                words=frozenset(word.text.casefold() for word in sentence.words),
+                named=any(_label(entity) in SPEAKING for entity in sentence.ents),
+            )
+            for sentence in sentences
+        ]
+        return [sentences[place] for place in relevant(passages, marks[id(self.document)])]
 
 
 def _shared_encoder(pipeline: stanza.Pipeline) -> WindowedBert | None:
@@ -211,7 +252,10 @@ def _chains(pipeline: stanza.Pipeline, text: _Text, piece: Piece) -> list[list[M
     starts = [0, *accumulate(len(sentence.words) for sentence in text.document.sentences[:last])][first:]
     found = pipeline.processors["coref"].process(Document(rows))
     return [
-        [(starts[mention.sentence] + mention.start_word, starts[mention.sentence] + mention.end_word) for mention in chain.mentions]
+        [
+            (starts[mention.sentence] + mention.start_word, starts[mention.sentence] + mention.end_word)
+            for mention in chain.mentions
+        ]
         for chain in found.coref
     ]
 
@@ -299,6 +343,7 @@ def to_reading(document: Document, paragraphs: Sequence[Span]) -> Reading:
         words=tuple(words),
         sentences=tuple(sentences),
         names=tuple(_whole_names(words, _names(document, firsts))),
+        chains=tuple(_word_chains(document, firsts)),
         paragraphs=tuple(paragraphs),
     )
 
@@ -327,8 +372,25 @@ def _names(document: Document, firsts: Sequence[int]) -> Iterator[Name]:
             words = [word for token in entity.tokens for word in token.words]
             while len(words) > 1 and words[-1].upos in ("PART", "AUX"):
                 words.pop()  # names are found on tokens, and `Chile’s` is one
-            label = _NAME_LABELS.get(entity.type.upper(), entity.type.upper())
-            yield Name(start=firsts[number] + words[0].id - 1, end=firsts[number] + words[-1].id, label=label)
+            start, end = firsts[number] + words[0].id - 1, firsts[number] + words[-1].id
+            yield Name(start=start, end=end, label=_label(entity))
+
+
+def _label(entity: Any) -> str:
+    """The type of a name in CoNLL's words."""
+    kind = str(entity.type).upper()
+    return _NAME_LABELS.get(kind, kind)
+
+
+def _word_chains(document: Document, firsts: Sequence[int]) -> Iterator[tuple[Mention, ...]]:
+    for chain in document.coref:
+        # the places of mentions that Stanza only supposes (dropped pronouns) are tuples
+        mentions = (mention for mention in chain.mentions if isinstance(mention.start_word, int))
+        first = firsts.__getitem__
+        yield tuple(
+            (first(mention.sentence) + mention.start_word, first(mention.sentence) + mention.end_word)
+            for mention in mentions
+        )
 
 
 def _whole_names(words: Sequence[Word], names: Iterable[Name]) -> Iterator[Name]:

@@ -1,7 +1,7 @@
 """Windows: how running text is cut for the encoder, so that one pass of it serves every processor.
 
-A window holds whole consecutive sentences of one text, as many as fit. The cut is that of Stanza's coreference model, so
-its windows are these. Tagger, parser and tagger of names ask for one sentence at a time; `Window.sentences` says
+A window holds whole consecutive sentences of one text, as many as fit. The cut is that of Stanza's coreference model,
+so its windows are these. Tagger, parser and tagger of names ask for one sentence at a time; `Window.sentences` says
 where in the window each lies.
 """
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import regex
 from stanza.models.common.doc import Document
+from stanza.models.common.foundation_cache import FoundationCache
 
+NAMES = ("Ann", "Ben")
 _TOKEN = regex.compile(r"\p{L}[\p{L}’'-]*|\p{N}+|\S")
 
 
@@ -33,41 +34,66 @@ class Tokenizer:
         return Document(sentences, text=text)
 
 
+class Names:
+    """Stands for Stanza's tagger of names: `Ann` and `Ben` are persons."""
+
+    def process(self, document: Document) -> Document:
+        for sentence in document.sentences:
+            for token in sentence.tokens:
+                token.ner = "S-PERSON" if token.text in NAMES else "O"
+        document.build_ents()
+        return document
+
+
+class Parser:
+    """Stands for Stanza's tagger, lemmatizer and parser; it keeps the texts that it was given sentences of together."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def process(self, document: Document) -> Document:
+        self.batches.append(list(dict.fromkeys(sentence.doc.text for sentence in document.sentences)))
+        return parse(document)
+
+
 class Pipeline:
     """Stands for `stanza.Pipeline`: the parts of it that quotex uses."""
 
     def __init__(self) -> None:
         self.tokenizer = Tokenizer()
-        self.processors: dict[str, Any] = {"tokenize": self.tokenizer}
-        self.batches: list[tuple[list[str], list[str]]] = []
+        self.parser = Parser()
+        self.processors: dict[str, Any] = {"tokenize": self.tokenizer, "depparse": self.parser, "ner": Names()}
+        self.foundation_cache = FoundationCache()
 
-    def bulk_process(self, documents: Sequence[Document], processors: Sequence[str]) -> Sequence[Document]:
-        self.batches.append(([document.text for document in documents], list(processors)))
-        for document in documents:
-            annotate(document)
-        return documents
+    @property
+    def batches(self) -> list[list[str]]:
+        """The texts that were parsed together."""
+        return self.parser.batches
 
 
 def annotate(document: Document) -> Document:
+    """All that the stub's processors say about a document."""
+    return parse(Names().process(document))
+
+
+def parse(document: Document) -> Document:
     """Parse every sentence around its first `said`, with the name beside it as the subject."""
     for sentence in document.sentences:
         texts = [word.text for word in sentence.words]
         root = texts.index("said") if "said" in texts else 0
         for word in sentence.words:
             place = word.id - 1
-            name = word.text in ("Ann", "Ben")
+            name = word.text in NAMES
             word.lemma = {"said": "say"}.get(word.text, word.text.lower())
             word.upos = _upos(word.text)
             word.head = 0 if place == root else root + 1
             word.deprel = "root" if place == root else "nsubj" if name else "punct" if word.upos == "PUNCT" else "ccomp"
-            word.parent.ner = "S-PERSON" if name else "O"
-    document.build_ents()
     return document
 
 
 def _upos(text: str) -> str:
     if not any(character.isalnum() for character in text):
         return "PUNCT"
-    if text in ("Ann", "Ben"):
+    if text in NAMES:
         return "PROPN"
     return "VERB" if text in ("said", "leaks") else "NOUN"

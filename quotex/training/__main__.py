@@ -124,16 +124,15 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
         return
     train = _prepare.read_treebanks(arguments.ud, "train")
     dev = _prepare.read_treebanks(arguments.ud[:1], "dev")
-    names = {split: _names(arguments.names, split) for split in ("train", "dev")}
+    names = {split: _articles(arguments.names, split) for split in ("train", "dev")}
     data.mkdir(exist_ok=True)
     _prepare.write_syntax(train, dev, data)
     _prepare.write_tokenization(train, _prepare.read_treebanks(arguments.ud, "dev"), data)
     _prepare.write_names(names["train"], names["dev"], data)
     sizes = {"train_sentences": len(train), "train_words": sum(len(sentence.words) for sentence in train)}
-    sizes |= {f"names_{split}_sentences": len(found) for split, found in names.items()}
-    sizes |= {
-        f"names_{split}_tokens": sum(len(sentence.tokens) for sentence in found) for split, found in names.items()
-    }
+    for split, articles in names.items():
+        sizes[f"names_{split}_sentences"] = sum(len(article) for article in articles)
+        sizes[f"names_{split}_tokens"] = sum(len(sentence.tokens) for article in articles for sentence in article)
     append_record(arguments.work, "prepare", sizes)
 
 

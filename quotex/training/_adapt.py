@@ -15,8 +15,8 @@ from torch import Tensor
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 
+from quotex._windows import WINDOW
 from quotex.training._batches import (
-    WINDOW,
     Batch,
     Document,
     Numberer,
@@ -128,7 +128,7 @@ def adapt(start: Path, data: AdaptData, work: Path, settings: AdaptSettings) -> 
 
 
 def _encoder(start: Path, settings: AdaptSettings) -> PreTrainedModel:
-    """The encoder to adapt; without dropout of attention, which is slow on a processor and keeps the fast kernel away."""
+    """The encoder to adapt, without dropout of attention: on a CPU that is slow and keeps the fast kernel away."""
     encoder: PreTrainedModel = AutoModel.from_pretrained(
         start, add_pooling_layer=False, dtype=torch.float32, attention_probs_dropout_prob=0.0
     )
@@ -263,7 +263,7 @@ def _label_pairs(
         layers = network.encode(batch.ids, batch.attention)[:, batch.last[batch.mask]]
         best = network.tag(layers, batch.mask, "ner").argmax(-1)
         lengths = real.sum(1).tolist()
-        for given, gold in zip(best.split(lengths), batch.gold["ner"][real].split(lengths), strict=True):
+        for given, gold in zip(torch.split(best, lengths), torch.split(batch.gold["ner"][real], lengths), strict=True):
             yield [labels[n] for n in gold.tolist()], [labels[n] for n in given.tolist()]
 
 

@@ -10,15 +10,10 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from quotex._windows import BLANK, WINDOW
 from quotex.training._passages import COLUMNS, Links, Passage
 
 IGNORE = -100
-
-WINDOW = 382
-"""Subwords of a window without its two special ones: what the pack's coreference model reads at once.
-
-Attention over 512 costs a quarter more time in use and twice as much in training.
-"""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,7 +22,7 @@ class Window:
 
     Attributes:
         ids: subword ids with ``[CLS]`` and ``[SEP]``.
-        pieces: for each sentence, for each word the position of its first subword in ``ids`` and the one after its last.
+        pieces: for each sentence, for each word the half-open range of its subwords in ``ids``.
         gold: by task, for each sentence one label index a word; ``head`` counts words from 1 and 0 is the root.
     """
 
@@ -124,7 +119,7 @@ class Numberer:
         unknown = sorted(words - self._pieces.keys())
         if unknown:
             found = self._tokenizer(unknown, add_special_tokens=False)["input_ids"]
-            blank = [self._tokenizer.unk_token_id]
+            blank = self._tokenizer(BLANK, add_special_tokens=False)["input_ids"]
             # a word of more subwords than a window is no word; its first ones do
             self._pieces.update({word: pieces[:WINDOW] or blank for word, pieces in zip(unknown, found, strict=True)})
 

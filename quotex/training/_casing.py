@@ -22,7 +22,7 @@ MAX_LENGTH = 512
 
 
 def casing_tokenizer(tokenizer_file: Path) -> PreTrainedTokenizerFast:
-    """The uncased tokenizer of ``tokenizer_file`` with the case marks in its normalizer; one that has them keeps them."""
+    """The tokenizer of ``tokenizer_file`` with the case marks in its normalizer; one that has them keeps them."""
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     tokenizer.no_truncation()
     tokenizer.no_padding()

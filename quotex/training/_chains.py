@@ -19,8 +19,8 @@ GUM_TYPES = frozenset({"person", "organization", "place", "animal"})
 
 _NAMED = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC")
 _PRONOUNS = frozenset(
-    ["he", "him", "his", "himself", "she", "her", "hers", "herself", "i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your", "yours", "who", "whom", "whose"]
-)
+    ("he", "him", "his", "himself", "she", "her", "hers", "herself", "who", "whom", "whose", "you", "your", "yours")
+) | frozenset(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"))
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "/.": ".", "/?": "?"}
 _BRACKETS |= {"``": "\N{LEFT DOUBLE QUOTATION MARK}", "''": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 _ENTITY = re.compile(r"(?P<open>\()?(?P<body>[^()]+)(?P<close>\))?")

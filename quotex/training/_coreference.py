@@ -1,7 +1,8 @@
-"""Stanza's word-level coreference model (D'Oosterlinck et al. 2023, after Dobrovolskii 2021) as a task of the adaptation.
+"""Stanza's word-level coreference model as a task of the adaptation.
 
-The modules are Stanza's own and their weights are saved as Stanza saves them, so that the ordinary `coref` processor
-loads them; only the loop around them is ours, because Stanza's trains a copy of the encoder for coreference alone.
+The model is D'Oosterlinck et al.'s (2023), after Dobrovolskii (2021). The modules are Stanza's own and their weights
+are saved as Stanza saves them, so that the ordinary `coref` processor loads them; only the loop around them is ours,
+because Stanza's trains a copy of the encoder for coreference alone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from quotex._encoder import ENCODER_NAME
-from quotex.training._batches import WINDOW, LinkedWords
+from quotex._windows import WINDOW
+from quotex.training._batches import LinkedWords
 
 OTHERS = 0.3
 """The part of the words outside all chains that a step learns from; they are weighted up in return."""
@@ -96,9 +98,10 @@ class Coreference(nn.Module):
         self.a_scorer = AnaphoricityScorer(3 * size + self.pw.shape, config)
         self.sp = SpanPredictor(size, config.sp_embedding_size)
         # English has no zero mentions; Stanza's processor wants the module all the same, and zeros say "none"
-        self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), nn.Linear(size, 1))
-        nn.init.zeros_(self.zeros_predictor[-1].weight)
-        nn.init.zeros_(self.zeros_predictor[-1].bias)
+        none = nn.Linear(size, 1)
+        nn.init.zeros_(none.weight)
+        nn.init.zeros_(none.bias)
+        self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), none)
 
     def loss(self, subwords: Tensor, linked: LinkedWords) -> Tensor:
         """The loss of one linked passage from its encoded subwords ``(subwords, size)``.
@@ -140,12 +143,8 @@ class Coreference(nn.Module):
         """Scores of antecedents for the rows chosen: ``(rows, 1 + k)``, the rows, the candidates, which are real."""
         rough, top, _ = self.rough_scorer(words)
         features = self.pw(top, {"cased_words": range(len(words))})
-        keep = clusters > 0
-        if self.training:
-            keep = keep | (torch.rand(len(words)) < OTHERS)
-        else:
-            keep = torch.ones_like(keep)
-        rows = keep.nonzero().flatten()
+        share = OTHERS if self.training else 1.0
+        rows = ((clusters > 0) | (torch.rand(len(words)) < share)).nonzero().flatten()
         scores = self.a_scorer(
             top_mentions=words[top[rows]],
             mentions_batch=words[rows],

@@ -1,21 +1,25 @@
-"""A frozen encoder that remembers: each sentence is encoded once in a training run, later passes read it from memory.
+"""A frozen encoder that remembers: each document is read once in a training run, later passes take it from memory.
 
 Stanza's trainers run the encoder on each sentence in each pass. Its weights do not change, so the last layers of
-each sentence are kept in half precision (3 kB a subword; about 1.5 GB for EWT and GUM). ``AutoModel`` finds the class
+all windows are kept in half precision (3 kB a subword; about 1.5 GB for EWT and GUM). ``AutoModel`` finds the class
 through the ``model_type`` of the folder that the step ``adapt`` writes; the packed encoder is a plain BERT.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
-from transformers import AutoConfig, AutoModel, BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, BertConfig
 from transformers.modeling_outputs import BaseModelOutput
 
+from quotex._encoder import WindowedBert, load_tokenizer, windows_of
+from quotex._windows import Tokens
+
 MODEL_TYPE = "quotex-memo-bert"
-LAYERS = 4
 
 
 class MemoConfig(BertConfig):  # type: ignore[misc]
@@ -24,37 +28,43 @@ class MemoConfig(BertConfig):  # type: ignore[misc]
     model_type = MODEL_TYPE
 
 
-class MemoBert(BertModel):  # type: ignore[misc]
-    """BERT whose answers are remembered by the subwords of a sentence.
+class MemoBert(WindowedBert):
+    """The encoder that remembers what was read, and sentences that stand alone besides.
 
     The memory belongs to the class: Stanza's parser loads the encoder anew for its second stage. So a process must not
     use two encoders.
     """
 
     config_class = MemoConfig
-    _memory: ClassVar[dict[tuple[int, ...], Tensor]] = {}
+    _all_states: ClassVar[dict[tuple[int, ...], Tensor]] = {}
+    _all_places: ClassVar[dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int, ...]]]] = {}
+
+    def __init__(self, config: MemoConfig, **options: Any) -> None:
+        super().__init__(config, **options)
+        self._states = self._all_states
+        self._places = self._all_places
+
+    def _compute(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        self.eval()
+        return tuple(layer.half() for layer in super()._compute(ids, mask))
 
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_ignored: Any) -> BaseModelOutput:
-        """The last hidden layers of each sentence, as ``hidden_states``; padding is zero."""
+        """See `WindowedBert`; rows that are new are remembered."""
         lengths = attention_mask.sum(1).tolist()
-        keys = [tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
-        new = [row for row, key in enumerate(keys) if key not in self._memory]
+        keys = {tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)}
+        new = sorted((key for key in keys if key not in self._places), key=len)
         if new:
-            longest = max(lengths[row] for row in new)
-            self._remember([keys[row] for row in new], input_ids[new, :longest], attention_mask[new, :longest])
-        hidden = torch.zeros(LAYERS, *input_ids.shape, self.config.hidden_size)
-        for row, key in enumerate(keys):
-            hidden[:, row, : len(key)] = self._memory[key].float()
-        return BaseModelOutput(last_hidden_state=hidden[-1], hidden_states=tuple(hidden))
+            self._read(new)
+            self._places.update({key: (key, tuple(range(len(key)))) for key in new})
+        return super().forward(input_ids, attention_mask)
 
-    def _remember(self, keys: list[tuple[int, ...]], ids: Tensor, mask: Tensor) -> None:
-        self.eval()
-        with torch.autocast("cpu", torch.bfloat16):
-            output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-        layers = torch.stack(output.hidden_states[-LAYERS:]).half()
-        for row, key in enumerate(keys):
-            self._memory[key] = layers[:, row, : len(key)].clone()
+
+def remember(folder: Path, documents: Iterable[list[Tokens]]) -> None:
+    """Read documents with the encoder in a folder, for the training runs of this process."""
+    encoder = AutoModel.from_pretrained(folder)
+    tokenizer = load_tokenizer(folder)
+    encoder.read(window for document in documents for window in windows_of(document, tokenizer))
 
 
 AutoConfig.register(MODEL_TYPE, MemoConfig, exist_ok=True)

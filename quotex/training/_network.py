@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from transformers import PreTrainedModel
 
+from quotex._encoder import LAYERS
 from quotex.training._batches import IGNORE
 from quotex.training._coreference import Coreference
 
-LAYERS = 4
 ARC_SIZE = 256
 RELATION_SIZE = 96
 
@@ -56,10 +56,10 @@ class Biaffine(nn.Module):
         dependent, head = (_padded(self._project(part, state), mask) for part in (self.arc_dependent, self.arc_head))
         arcs = _with_one(dependent) @ self.arc @ head.transpose(1, 2)
         arcs = arcs.masked_fill(~mask[:, None, :], -1e4)
-        relations = (
+        dependent, head = (
             _padded(self._project(part, state), mask) for part in (self.relation_dependent, self.relation_head)
         )
-        return arcs, *relations
+        return arcs, dependent, head
 
     def relations(self, dependents: Tensor, heads: Tensor) -> Tensor:
         """Scores ``(pairs, relations)`` of dependents and heads given as ``(pairs, RELATION_SIZE)``."""

@@ -18,14 +18,19 @@ from quotex.training._memo import MODEL_TYPE
 
 PACKAGE = "compact"
 LONGEST_TOKEN = 1000
-PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner", "coref")
 
 
 def link_encoder(adapted: Path, work: Path) -> None:
-    """Copy an adapted encoder to where Stanza's trainers find it by name, as an encoder that remembers."""
+    """Copy an adapted encoder to where Stanza's trainers find it by name, as an encoder that remembers.
+
+    The coreference model that was trained with it goes to the other models.
+    """
     target = work / ENCODER_NAME
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(adapted, target)
+    (work / "models").mkdir(exist_ok=True)
+    (target / "coref.pt").rename(work / "models" / "coref.pt")
     config = json.loads((target / "config.json").read_text(encoding="utf-8"))
     config["model_type"] = MODEL_TYPE
     (target / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

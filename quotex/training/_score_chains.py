@@ -83,7 +83,7 @@ def gap_scores(answers: Iterable[tuple[bool, Mapping[str, bool], Mapping[str, bo
     """GAP's score: F1 over both names of all passages, in per cent, by gender of the pronoun, and the ratio of the two.
 
     Args:
-        answers: for each passage whether its pronoun is feminine, and by name (`A`, `B`) what is right and what was given.
+        answers: for each passage whether its pronoun is feminine, and by name what is right and what was given.
     """
     tallies = {"masculine": _Tally(), "feminine": _Tally(), "all": _Tally()}
     for feminine, gold, given in answers:

@@ -40,7 +40,7 @@ def parse(documents: Sequence[CorefDocument], models: Path) -> list[CorefDocumen
 
 
 def parse_gap(passages: Iterable[GapPassage]) -> list[dict[str, Any]]:
-    """The passages of GAP as read by the compact pack, in Stanza's coreference JSON; what cannot be placed is left out."""
+    """The passages of GAP as the compact pack reads them, in Stanza's JSON; what cannot be placed is left out."""
     pipeline = load_pipeline("compact", "en")
     found = []
     for passage in passages:
