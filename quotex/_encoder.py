@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +17,31 @@ from torch import Tensor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
-from quotex._windows import BLANK, WINDOW, Tokens, Window, cut
+from quotex._windows import BLANK
 
 ENCODER_NAME = "quotex-compact"
+CHAIN_ENCODER_NAME = f"{ENCODER_NAME}-coref"
 ENCODER_FOLDER = Path("en") / "encoder"
+CHAIN_WEIGHTS = "coref.safetensors"
+"""What coreference adds to the encoder's weights: for a matrix `NAME` two thin ones, `NAME.up` and `NAME.down`."""
+
 LAYERS = 4
 """The last hidden layers, which the pack's processors mix."""
 
 BATCH = 3072
 """Subwords, padding included, that the encoder reads at a time."""
+
+PARSER_BATCH = 400
+"""Words that the parser takes at a time: its time is that of the longest sentence times the number of sentences."""
+
+Row = tuple[int, ...]
+"""Subword ids with the special ones at both ends."""
+
+
+def reduced_precision() -> torch.autocast:
+    """A context that computes in bfloat16 where the processor has instructions for it, and in float32 elsewhere."""
+    has_instructions = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.autocast("cpu", torch.bfloat16, enabled=has_instructions)
 
 
 class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
@@ -43,82 +61,106 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
         ids: list[int] = self.convert_tokens_to_ids(self.tokenize(word) or self.tokenize(BLANK))
         return ids
 
+    def row(self, words: Iterable[str]) -> Row:
+        """The subword ids of a sentence as Stanza's processors ask for it."""
+        return self.cls_token_id, *(piece for word in words for piece in self.pieces(word)), self.sep_token_id
 
-class WindowedBert(BertModel):  # type: ignore[misc]
-    """BERT that reads windows of running text once and answers Stanza's processors from what it read.
 
-    They ask for one sentence at a time, the coreference model for one window. What was not read before is computed as
-    it comes. Where the processor has bfloat16 instructions the pass runs in bfloat16.
+class SentenceBert(BertModel):  # type: ignore[misc]
+    """BERT that reads each sentence once and answers tagger, parser and tagger of names from what it read.
+
+    What was not read before is computed as it comes.
     """
 
     def __init__(self, config: BertConfig, **_unused: Any) -> None:
         super().__init__(config, add_pooling_layer=False)
-        self._states: dict[tuple[int, ...], Tensor] = {}
-        self._places: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int, ...]]] = {}
-        self.reduced = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        self._states: dict[Row, Tensor] = {}
 
     @torch.no_grad()
-    def read(self, windows: Iterable[Window]) -> None:
-        """Read windows; those that are remembered are not read again."""
-        fitting = (window for window in windows if len(window.ids) <= WINDOW + 2)
-        new = {window.ids: window for window in fitting if window.ids not in self._states}
-        batch: list[tuple[int, ...]] = []
-        for ids in sorted(new, key=len):
-            if (len(batch) + 1) * len(ids) > BATCH and batch:
-                self._read(batch)
-                batch = []
-            batch.append(ids)
-        if batch:
-            self._read(batch)
-        for window in new.values():
-            self._places.setdefault(window.ids, (window.ids, tuple(range(len(window.ids)))))
-            for key, places in window.sentences.items():
-                self._places.setdefault(key, (window.ids, places))
+    def read(self, rows: Iterable[Row]) -> None:
+        """Read sentences in batches of similar length; those that are remembered are not read again."""
+        longest = self.config.max_position_embeddings
+        new = {row for row in rows if len(row) <= longest and row not in self._states}
+        for batch in _batches(sorted(new, key=lambda row: (len(row), row)), len):
+            ids = _padded(batch, self.config.pad_token_id)
+            layers = self._compute(ids, (ids != self.config.pad_token_id).long())
+            for place, row in enumerate(batch):
+                self._states[row] = layers[:, place, : len(row)].clone()
 
-    def forget(self, kept: Iterable[Window] = ()) -> None:
-        """Forget all windows but some."""
-        states = {window.ids: self._states[window.ids] for window in kept if window.ids in self._states}
-        self._states = states
-        self._places = {key: found for key, found in self._places.items() if found[0] in states}
+    def forget(self) -> None:
+        """Forget all sentences."""
+        self._states.clear()
 
-    def _read(self, rows: list[tuple[int, ...]]) -> None:
-        longest = max(map(len, rows))
-        ids = torch.tensor([[*row, *[self.config.pad_token_id] * (longest - len(row))] for row in rows])
-        layers = torch.stack(self._compute(ids, (ids != self.config.pad_token_id).long()))
-        for place, row in enumerate(rows):
-            self._states[row] = layers[:, place, : len(row)].clone()
-
-    def _compute(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.reduced):
+    def _compute(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """The last hidden layers, ``(LAYERS, rows, subwords, size)``."""
+        with reduced_precision():
             output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-        states: tuple[Tensor, ...] = output.hidden_states[-LAYERS:]
-        return states
+        return torch.stack(output.hidden_states[-LAYERS:])
 
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding may be zero."""
         lengths = attention_mask.sum(1).tolist()
         keys = [tuple(row[: int(length)]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
-        missing = [row for row, key in enumerate(keys) if key not in self._places]
+        missing = [row for row, key in enumerate(keys) if key not in self._states]
         hidden = torch.zeros(LAYERS, *input_ids.shape, self.config.hidden_size)
         for row, key in enumerate(keys):
-            if key in self._places:
-                window, places = self._places[key]
-                hidden[:, row, : len(key)] = self._states[window][:, list(places)].float()
+            if key in self._states:
+                hidden[:, row, : len(key)] = self._states[key].float()
         if missing:
             longest = int(max(lengths[row] for row in missing))
-            computed = self._compute(input_ids[missing, :longest], attention_mask[missing, :longest])
-            hidden[:, missing, :longest] = torch.stack(computed).float()
+            hidden[:, missing, :longest] = self._compute(
+                input_ids[missing, :longest], attention_mask[missing, :longest]
+            ).float()
         return BaseModelOutput(last_hidden_state=hidden[-1], hidden_states=tuple(hidden))
 
 
+class WindowBert(BertModel):  # type: ignore[misc]
+    """BERT that reads the windows of running text for coreference.
+
+    Stanza pads every window to the longest that there can be; here what is not padding is computed, and no more.
+    """
+
+    @torch.no_grad()
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
+        """The last hidden layer of each row of ``(rows, subwords)``; padding is zero."""
+        lengths = attention_mask.sum(1).int().tolist()
+        hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
+        for rows in _batches(sorted(range(len(lengths)), key=lengths.__getitem__), lengths.__getitem__):
+            longest = max(lengths[row] for row in rows)
+            with reduced_precision():
+                read = super().forward(
+                    input_ids=input_ids[rows, :longest], attention_mask=attention_mask[rows, :longest]
+                )
+            hidden[rows, :longest] = read.last_hidden_state.float()
+        return BaseModelOutput(last_hidden_state=hidden)
+
+
+def _batches(rows: Iterable[Any], length: Any) -> Iterable[list[Any]]:
+    """Rows, shortest first, in groups that fill `BATCH` subwords when they are padded to the last one's length."""
+    batch: list[Any] = []
+    for row in rows:
+        if batch and (len(batch) + 1) * length(row) > BATCH:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _padded(rows: Sequence[Row], fill: int) -> Tensor:
+    longest = max(map(len, rows))
+    return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
+
+
 def load_tokenizer(directory: Path) -> CaseTokenizer:
-    """The tokenizer in a folder with ``tokenizer.json``."""
-    tokenizer: CaseTokenizer = CaseTokenizer.from_pretrained(directory, local_files_only=True)
-    return tokenizer
+    """The tokenizer in a folder with ``tokenizer.json`` and ``tokenizer_config.json``."""
+    options = json.loads((directory / "tokenizer_config.json").read_text(encoding="utf-8"))
+    # from_pretrained of transformers 5 builds a tokenizer anew from its vocabulary and so loses the case marks
+    return CaseTokenizer(tokenizer_file=str(directory / "tokenizer.json"), **options)
 
 
-def load_encoder(directory: Path) -> tuple[WindowedBert, CaseTokenizer]:
+def load_encoder(directory: Path) -> tuple[SentenceBert, CaseTokenizer]:
     """The encoder of a model directory and its tokenizer, without any access to the network.
 
     Args:
@@ -134,7 +176,7 @@ def load_encoder(directory: Path) -> tuple[WindowedBert, CaseTokenizer]:
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         if not (directory / name).is_file():
             raise FileNotFoundError(f"{directory / name}: no such file in the model directory")
-    model = WindowedBert(BertConfig.from_pretrained(directory, local_files_only=True))
+    model = SentenceBert(BertConfig.from_pretrained(directory, local_files_only=True))
     try:
         model.load_state_dict(load_file(directory / "model.safetensors"))
     except RuntimeError as error:
@@ -142,21 +184,43 @@ def load_encoder(directory: Path) -> tuple[WindowedBert, CaseTokenizer]:
     return model.eval().requires_grad_(False), load_tokenizer(directory)
 
 
-def foundation_cache(models: Path) -> FoundationCache:
-    """A Stanza cache that holds the encoder of a model directory (``models/en/encoder``) under :data:`ENCODER_NAME`.
+def window_encoder(model: BertModel, added: dict[str, Tensor]) -> WindowBert:
+    """The encoder of coreference: the shared one, with thin matrices added to some weights of its upper layers.
 
-    Hand it to ``stanza.Pipeline(foundation_cache=...)``: every processor of the pack asks for the encoder by that name.
+    Args:
+        model: the shared encoder; layers that nothing is added to are the same objects afterwards.
+        added: see :data:`CHAIN_WEIGHTS`.
     """
-    model, tokenizer = load_encoder(models / ENCODER_FOLDER)
+    with torch.device("meta"):
+        windows = WindowBert(model.config, add_pooling_layer=False)
+    windows.embeddings = model.embeddings
+    changed = {name.removesuffix(".up") for name in added if name.endswith(".up")}
+    for number, layer in enumerate(model.encoder.layer):
+        own = f"encoder.layer.{number}."
+        names = [name for name in changed if name.startswith(own)]
+        windows.encoder.layer[number] = deepcopy(layer) if names else layer
+        for name in names:
+            weight = windows.get_parameter(name)
+            weight.data += added[f"{name}.up"].float() @ added[f"{name}.down"].float()
+    return windows.eval().requires_grad_(False)
+
+
+def foundation_cache(models: Path) -> FoundationCache:
+    """A Stanza cache that holds the encoder of a model directory (``models/en/encoder``).
+
+    Hand it to ``stanza.Pipeline(foundation_cache=...)``. Tagger, parser and tagger of names ask for
+    :data:`ENCODER_NAME`, coreference for :data:`CHAIN_ENCODER_NAME`.
+    """
+    folder = models / ENCODER_FOLDER
+    model, tokenizer = load_encoder(folder)
     cache = FoundationCache(local_files_only=True)
     cache.bert[ENCODER_NAME] = BertRecord(model, tokenizer, {})
-    _packed_tokenizers[ENCODER_NAME] = tokenizer
+    if (folder / CHAIN_WEIGHTS).is_file():
+        cache.bert[CHAIN_ENCODER_NAME] = BertRecord(
+            window_encoder(model, load_file(folder / CHAIN_WEIGHTS)), tokenizer, {}
+        )
+        _packed_tokenizers[CHAIN_ENCODER_NAME] = tokenizer
     return cache
-
-
-def windows_of(sentences: Iterable[Tokens], tokenizer: CaseTokenizer) -> list[Window]:
-    """The windows of a text for an encoder with this tokenizer."""
-    return cut(sentences, tokenizer.pieces, first=tokenizer.cls_token_id, last=tokenizer.sep_token_id)
 
 
 # Stanza's coreference model asks the hub for its tokenizer by name and passes over the one in the cache it is given

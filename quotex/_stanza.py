@@ -14,7 +14,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import attrs
 import stanza
 from stanza.models.common.doc import Document
 from stanza.models.coref.coref_chain import CorefChain, CorefMention
@@ -22,14 +21,14 @@ from stanza.pipeline.core import DownloadMethod
 from stanza.pipeline.coref_processor import extract_text
 from stanza.resources.common import DEFAULT_MODEL_DIR
 
-from quotex._encoder import ENCODER_NAME, WindowedBert, foundation_cache, windows_of
+from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME, PARSER_BATCH, foundation_cache
 from quotex._errors import ModelNotFoundError, ModelPackageError
 from quotex._marks import Marks
 from quotex._reading import SPEAKING, Name, Reading, Sentence, Word
 from quotex._relevance import Passage, relevant
 from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
 from quotex._types import Span
-from quotex._windows import BLANK, Mention, Piece, Tokens, Window, cut, join, split
+from quotex._windows import BLANK, Mention, cut, join, split
 
 COMPACT = "compact"
 """The package inside quotex."""
@@ -38,8 +37,8 @@ PACK_DIRECTORY = Path(__file__).parent / "models"
 
 _PARSING = ("pos", "lemma", "depparse")
 _PROCESSORS = ("tokenize", "mwt", *_PARSING, "ner", "coref")
-_LOAD = 24
-"""Windows that are read together."""
+_LOAD = 5000
+"""Words that are read together: what the encoder makes of them is kept until they are annotated."""
 
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
 
@@ -76,6 +75,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             processors=processors,
             download_method=DownloadMethod.NONE,
             foundation_cache=foundation_cache(directory) if models == COMPACT else None,
+            depparse_batch_size=PARSER_BATCH,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -111,8 +111,8 @@ def annotate(
 ) -> None:
     """Run what a pipeline has after its tokenizer over tokenized documents.
 
-    With the pack, the shared encoder reads the running text once, in windows, and all processors take their hidden
-    states from there. Coreference runs one document at a time, a long one in overlapping pieces.
+    With the pack, the shared encoder reads each sentence once, and tagger, parser and tagger of names take its answers
+    from there. Coreference runs one document at a time, a long one in overlapping pieces.
 
     Args:
         pipeline: A loaded pipeline.
@@ -123,107 +123,64 @@ def annotate(
         return
     if "mwt" in pipeline.processors:
         _run(pipeline, ("mwt",), [sentence for document in documents for sentence in document.sentences])
-    texts = [_Text(document=document, windows=_windows(pipeline, document)) for document in documents]
-    encoder = _shared_encoder(pipeline)
-    try:
-        for load in _loads(texts, shared=encoder is not None):
-            if encoder is not None:
-                windows = [window for text, piece in load for window in text.windows[piece.start : piece.end]]
-                encoder.forget(kept=windows)
-                encoder.read(windows)
-            new = [sentence for text, piece in load for sentence in text.sentences(piece.new, piece.end)]
-            _run(pipeline, ("ner",), new)
-            needed = (
-                new if marks is None else [sentence for text, piece in load for sentence in text.needed(marks, piece)]
-            )
-            _run(pipeline, _PARSING, needed)
-            for text, piece in load:
-                text.parts.append(_chains(pipeline, text, piece))
-    finally:
-        if encoder is not None:
-            encoder.forget()
-    for text in texts:
-        if "coref" in pipeline.processors:
-            text.document.coref = _coref_chains(text.document, join(text.parts))
+    for load in _loads(documents):
+        _annotate_load(pipeline, load, marks)
+    if "coref" in pipeline.processors:
+        for document in documents:
+            document.coref = _coref_chains(document, join(_chains(pipeline, document)))
 
 
-@attrs.define(kw_only=True)
-class _Text:
-    """A document on its way through the processors.
-
-    Attributes:
-        document: The document.
-        windows: Its windows.
-        parts: The chains of its pieces so far, mentions as ranges of words counted through the document.
-    """
-
-    document: Document
-    windows: list[Window]
-    parts: list[list[list[Mention]]] = attrs.field(factory=list)
-
-    def bounds(self, start: int, end: int) -> tuple[int, int]:
-        """The sentences of some windows, as a half-open range."""
-        counts = [0, *accumulate(window.count for window in self.windows)]
-        return counts[start], counts[end]
-
-    def sentences(self, start: int, end: int) -> list[Any]:
-        """The sentences of some windows."""
-        first, last = self.bounds(start, end)
-        return list(self.document.sentences[first:last])
-
-    def needed(self, marks: Mapping[int, Marks], piece: Piece) -> list[Any]:
-        """The new sentences of a piece that a quotation can depend on; their names must be there."""
-        sentences = self.sentences(piece.new, piece.end)
-        passages = [
-            Passage(
-                start_char=sentence.tokens[0].start_char,
-                end_char=sentence.tokens[-1].end_char,
-                words=frozenset(word.text.casefold() for word in sentence.words),
-                named=any(_label(entity) in SPEAKING for entity in sentence.ents),
-            )
-            for sentence in sentences
-        ]
-        return [sentences[place] for place in relevant(passages, marks[id(self.document)])]
-
-
-def _shared_encoder(pipeline: stanza.Pipeline) -> WindowedBert | None:
-    """The encoder that the pack's processors share, or `None` for any other models."""
-    record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
-    return None if record is None else record.model
-
-
-def _windows(pipeline: stanza.Pipeline, document: Document) -> list[Window]:
-    sentences = (_tokens(sentence) for sentence in document.sentences)
-    record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
-    if record is None:
-        return cut(sentences, lambda word: (len(word),), first=0, last=0)  # only the pieces of a long text matter
-    return windows_of(sentences, record.tokenizer)
-
-
-def _tokens(sentence: Any) -> Tokens:
-    return [(token.text, [word.text for word in token.words]) for token in sentence.tokens]
-
-
-def _loads(texts: Iterable[_Text], *, shared: bool) -> Iterator[list[tuple[_Text, Piece]]]:
-    """What is read together: short texts together, the pieces of a long one by one.
-
-    Two texts with the same sentence do not go through the shared encoder together: it would take one's for the other's,
-    and a result must not depend on what else is read.
-    """
-    load: list[tuple[_Text, Piece]] = []
+def _loads(documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Any]]]]:
+    """What is read together: some sentences, each with its document; a long text in several loads."""
+    load: list[tuple[Document, list[Any]]] = []
     size = 0
-    known: set[tuple[int, ...]] = set()
-    for text in texts:
-        keys = {key for window in text.windows for key in window.sentences} if shared else set()
-        for piece in split(len(text.windows)):
-            if load and (piece.new or size + piece.end - piece.start > _LOAD or known & keys):
+    for document in documents:
+        for sentence in document.sentences:
+            if size >= _LOAD:
                 yield load
-                load, size, known = [], 0, set()
-            load.append((text, piece))
-            size += piece.end - piece.start
-        known |= keys
+                load, size = [], 0
+            if not load or load[-1][0] is not document:
+                load.append((document, []))
+            load[-1][1].append(sentence)
+            size += len(sentence.words)
     if load:
         yield load
+
+
+def _annotate_load(
+    pipeline: stanza.Pipeline, load: Sequence[tuple[Document, list[Any]]], marks: Mapping[int, Marks] | None
+) -> None:
+    """Tags, trees and names of some sentences. Names first: they tell which sentences matter."""
+    sentences = [sentence for _, part in load for sentence in part]
+    record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
+    try:
+        if record is not None:
+            rows = [record.tokenizer.row(token.text for token in sentence.tokens) for sentence in sentences]
+            record.model.read(rows)
+        _run(pipeline, ("ner",), sentences)
+        if marks is not None:
+            sentences = [sentence for document, part in load for sentence in _needed(part, marks[id(document)])]
+        if record is not None:
+            # `don’t` in words is not what it is in tokens
+            record.model.read(record.tokenizer.row(word.text for word in sentence.words) for sentence in sentences)
+        _run(pipeline, _PARSING, sentences)
+    finally:
+        if record is not None:
+            record.model.forget()
+
+
+def _needed(sentences: Sequence[Any], marks: Marks) -> list[Any]:
+    """The sentences that a quotation can depend on; their names must be there."""
+    passages = [
+        Passage(
+            start_char=sentence.tokens[0].start_char,
+            end_char=sentence.tokens[-1].end_char,
+            words=frozenset(word.text.casefold() for word in sentence.words),
+            named=any(_label(entity) in SPEAKING for entity in sentence.ents),
+        )
+        for sentence in sentences
+    ]
+    return [sentences[place] for place in relevant(passages, marks)]
 
 
 def _run(pipeline: stanza.Pipeline, names: Iterable[str], sentences: Sequence[Any]) -> None:
@@ -237,27 +194,31 @@ def _run(pipeline: stanza.Pipeline, names: Iterable[str], sentences: Sequence[An
             pipeline.processors[name].process(together)
 
 
-def _chains(pipeline: stanza.Pipeline, text: _Text, piece: Piece) -> list[list[Mention]]:
-    """The chains of a piece by Stanza's coreference processor, mentions as ranges of the document's words."""
-    if "coref" not in pipeline.processors:
-        return []
-    first, last = text.bounds(piece.start, piece.end)
-    rows = [
-        [
-            {"id": word.id, "text": word.text if word.text.strip() else BLANK, "upos": word.upos}
-            for word in sentence.words
+def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list[Mention]]]:
+    """The chains of each piece of a text by Stanza's coreference processor, mentions as ranges of its words."""
+    record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
+    # of other models only a rough size matters, since they cut windows of their own
+    length = (lambda word: len(word) // 4 + 1) if record is None else (lambda word: len(record.tokenizer.pieces(word)))
+    counts = cut(sum(length(word.text) for word in sentence.words) for sentence in document.sentences)
+    firsts = [0, *accumulate(counts)]
+    starts = [0, *accumulate(len(sentence.words) for sentence in document.sentences)]
+    for piece in split(len(counts)):
+        first, last = firsts[piece.start], firsts[piece.end]
+        rows = [
+            [{"id": word.id, "text": word.text if word.text.strip() else BLANK} for word in sentence.words]
+            for sentence in document.sentences[first:last]
         ]
-        for sentence in text.document.sentences[first:last]
-    ]
-    starts = [0, *accumulate(len(sentence.words) for sentence in text.document.sentences[:last])][first:]
-    found = pipeline.processors["coref"].process(Document(rows))
-    return [
-        [
-            (starts[mention.sentence] + mention.start_word, starts[mention.sentence] + mention.end_word)
-            for mention in chain.mentions
+        found = pipeline.processors["coref"].process(Document(rows))
+        yield [
+            [
+                (
+                    starts[first + mention.sentence] + mention.start_word,
+                    starts[first + mention.sentence] + mention.end_word,
+                )
+                for mention in chain.mentions
+            ]
+            for chain in found.coref
         ]
-        for chain in found.coref
-    ]
 
 
 def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:

@@ -1,13 +1,8 @@
-"""Windows: how running text is cut for the encoder, so that one pass of it serves every processor.
-
-A window holds whole consecutive sentences of one text, as many as fit. The cut is that of Stanza's coreference model,
-so its windows are these. Tagger, parser and tagger of names ask for one sentence at a time; `Window.sentences` says
-where in the window each lies.
-"""
+"""Windows: how running text is cut for coreference, and how the chains of a long text's pieces are joined."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -20,90 +15,26 @@ Attention over 512 costs a quarter more time in use and twice as much in trainin
 BLANK = "-"
 """Stands for a word that the tokenizer erases (a lone control character), as Stanza has it."""
 
-Pieces = Callable[[str], Sequence[int]]
-Tokens = Sequence[tuple[str, Sequence[str]]]
-"""A sentence: its tokens, each with the words it stands for (`don’t`: `do`, `n’t`)."""
 
-
-@attrs.frozen(kw_only=True)
-class Window:
-    """Consecutive sentences that the encoder reads together.
-
-    Attributes:
-        ids: Subword ids, the special ones at both ends included.
-        sentences: Keyed by the subword ids of a sentence as a processor asks for them (special ones included), the
-            place in `ids` of each. A sentence with multi-word tokens has two keys: by words and by tokens.
-        count: Number of sentences.
-    """
-
-    ids: tuple[int, ...]
-    sentences: Mapping[tuple[int, ...], tuple[int, ...]]
-    count: int
-
-
-def cut(sentences: Iterable[Tokens], pieces: Pieces, *, first: int, last: int) -> list[Window]:
-    """Cut the sentences of one text into windows.
-
-    A sentence longer than a window stands alone and is left to the processors, which have ways of their own with it.
+def cut(lengths: Iterable[int]) -> list[int]:
+    """Cut a text into windows of whole consecutive sentences, as many as fit; the cut is Stanza's.
 
     Args:
-        sentences: The sentences, in order.
-        pieces: Subword ids of a word.
-        first, last: The special ids at both ends.
+        lengths: The subwords of each sentence.
+
+    Returns:
+        The number of sentences of each window. A sentence longer than a window stands alone.
     """
-    windows: list[Window] = []
-    held: list[_Sentence] = []
+    counts: list[int] = []
     size = 0
-    for sentence in (_sentence(tokens, pieces) for tokens in sentences):
-        if held and size + len(sentence.ids) > WINDOW:
-            windows.append(_window(held, first, last))
-            held, size = [], 0
-        held.append(sentence)
-        size += len(sentence.ids)
-    return [*windows, _window(held, first, last)] if held else windows
-
-
-@attrs.frozen(kw_only=True)
-class _Sentence:
-    """A sentence as subwords.
-
-    Attributes:
-        ids: By words.
-        token_ids: By tokens.
-        places: For each of `token_ids` the place in `ids` that answers for it: the last subword of its token's last
-            word, which is the one that Stanza takes for the token.
-    """
-
-    ids: tuple[int, ...]
-    token_ids: tuple[int, ...]
-    places: tuple[int, ...]
-
-
-def _sentence(tokens: Tokens, pieces: Pieces) -> _Sentence:
-    ids: list[int] = []
-    token_ids: list[int] = []
-    places: list[int] = []
-    for text, words in tokens:
-        start = len(ids)
-        for word in words:
-            ids.extend(pieces(word))
-        whole = pieces(text) if len(words) > 1 else ids[start:]
-        token_ids.extend(whole)
-        places.extend(range(start, len(ids)) if len(words) == 1 else [len(ids) - 1] * len(whole))
-    return _Sentence(ids=tuple(ids), token_ids=tuple(token_ids), places=tuple(places))
-
-
-def _window(sentences: Sequence[_Sentence], first: int, last: int) -> Window:
-    ids = (first, *(piece for sentence in sentences for piece in sentence.ids), last)
-    places: dict[tuple[int, ...], tuple[int, ...]] = {}
-    start = 1
-    for sentence in sentences:
-        end = start + len(sentence.ids)
-        places.setdefault((first, *sentence.ids, last), (0, *range(start, end), len(ids) - 1))
-        by_token = (0, *(start + place for place in sentence.places), len(ids) - 1)
-        places.setdefault((first, *sentence.token_ids, last), by_token)
-        start = end
-    return Window(ids=ids, sentences=places, count=len(sentences))
+    for length in lengths:
+        if counts and size + length <= WINDOW:
+            counts[-1] += 1
+            size += length
+        else:
+            counts.append(1)
+            size = length
+    return counts
 
 
 @attrs.frozen(kw_only=True)

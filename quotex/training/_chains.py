@@ -290,21 +290,36 @@ def _depth(word: int, heads: Sequence[int | None]) -> int:
     return depth
 
 
-def gap_to_stanza(passage: GapPassage, words: Sequence[Any]) -> dict[str, Any] | None:
+@attrs.frozen(kw_only=True)
+class PlacedWord:
+    """A word of a passage.
+
+    Attributes:
+        text: the word.
+        sentence: number of its sentence.
+        start_char, end_char: its half-open code-point range.
+    """
+
+    text: str
+    sentence: int
+    start_char: int
+    end_char: int
+
+
+def gap_to_stanza(passage: GapPassage, words: Sequence[PlacedWord], tree: CorefDocument) -> dict[str, Any] | None:
     """A parsed passage of GAP in Stanza's coreference JSON with the key `gap`; `None` if a span fits no words.
 
     Args:
         passage: the passage.
-        words: its words with `text`, `start_char`, `end_char`, `sentence`, `head` (an index or `None`) and `deprel`.
+        words: its words.
+        tree: the same words with their trees.
     """
-    heads = [word.head for word in words]
-    relations = [word.deprel for word in words]
     found = []
     for start, end in (passage.pronoun, passage.first, passage.second):
         inside = [place for place, word in enumerate(words) if word.start_char < end and start < word.end_char]
         if not inside or len({words[place].sentence for place in inside}) > 1:
             return None
-        found.append(head_of((inside[0], inside[-1] + 1), heads, relations))
+        found.append(head_of((inside[0], inside[-1] + 1), tree.heads, tree.relations))
     if len(set(found)) < 3:
         return None
     return {

@@ -1,8 +1,8 @@
-"""Stanza's word-level coreference model as a task of the adaptation.
+"""Stanza's word-level coreference model (D'Oosterlinck et al. 2023, after Dobrovolskii 2021) and its loss.
 
-The model is D'Oosterlinck et al.'s (2023), after Dobrovolskii (2021). The modules are Stanza's own and their weights
-are saved as Stanza saves them, so that the ordinary `coref` processor loads them; only the loop around them is ours,
-because Stanza's trains a copy of the encoder for coreference alone.
+The modules are Stanza's own and their weights are saved as Stanza saves them, so that the ordinary `coref` processor
+loads them; only the loop around them is ours (`_train_chains`), because Stanza's trains a whole encoder for coreference
+alone, and computes what it needs of a document in quadratic memory.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from stanza.models.coref.word_encoder import WordEncoder
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from quotex._encoder import ENCODER_NAME
+from quotex._encoder import CHAIN_ENCODER_NAME, reduced_precision
 from quotex._windows import WINDOW
-from quotex.training._batches import LinkedWords
+from quotex.training._linked import LinkedWindows
 
 OTHERS = 0.3
 """The part of the words outside all chains that a step learns from; they are weighted up in return."""
+
+SPANS = 48
+"""The mentions of a document whose starts and ends a step learns; all of them would take most of its time."""
 
 _BCE = 0.5
 _PARTS = ("we", "rough_scorer", "pw", "a_scorer", "sp", "zeros_predictor")
@@ -43,7 +46,7 @@ def configuration() -> dict[str, Any]:
         "dev_data": "",
         "test_data": "",
         "device": "cpu",
-        "bert_model": ENCODER_NAME,
+        "bert_model": CHAIN_ENCODER_NAME,
         "bert_window_size": WINDOW + 2,
         "embedding_size": 20,
         "sp_embedding_size": 64,
@@ -92,7 +95,7 @@ class Coreference(nn.Module):
         config = Config(**configuration())
         self.we = WordEncoder(size, config)
         self.rough_scorer = RoughScorer(size, config)
-        # its scores are products of long vectors: as Stanza starts it, its loss drowns the other tasks'
+        # its scores are products of long vectors: as Stanza starts it, they drown the other scorer's
         self.rough_scorer.bilinear.weight.data.mul_(0.1)
         self.pw = PairwiseEncoder(config)
         self.a_scorer = AnaphoricityScorer(3 * size + self.pw.shape, config)
@@ -103,20 +106,24 @@ class Coreference(nn.Module):
         nn.init.zeros_(none.bias)
         self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), none)
 
-    def loss(self, subwords: Tensor, linked: LinkedWords) -> Tensor:
-        """The loss of one linked passage from its encoded subwords ``(subwords, size)``.
+    def loss(self, subwords: Tensor, linked: LinkedWindows) -> Tensor:
+        """The loss of one linked document from its encoded subwords ``(subwords, size)``.
 
         Links as in Stanza (marginal log-likelihood of the antecedents plus half a binary cross-entropy), over all words
         in chains and a sample of the others, by the number of words in chains; plus the cross-entropy of mention starts
-        and ends. Of a passage with pairs, the binary cross-entropy of those.
+        and ends. Of a document with pairs, the binary cross-entropy of those.
         """
         document = _document(linked)
         words, clusters = self._words(subwords, linked), self.we._cluster_ids(document)
-        with torch.autocast("cpu", torch.bfloat16):
+        with reduced_precision():
             if linked.links.pairs:
                 return self._pair_loss(words, linked.links.pairs)
             scores, rows, top, valid = self._scores(words, clusters)
-        span_scores, span_gold = self.sp.get_training_data(document, words)
+        spans = linked.links.spans
+        if self.training and len(spans) > SPANS:
+            places = torch.randperm(len(spans))[:SPANS].sort().values.tolist()
+            spans = tuple(spans[place] for place in places)
+        span_scores, span_gold = self.sp.get_training_data({**document, "head2span": spans}, words)
         gold = CorefModel._get_ground_truth(clusters, top, valid, False, False)[rows]
         weights = torch.where(clusters[rows] > 0, 1.0, 1 / OTHERS)
         scores = scores.float()
@@ -128,7 +135,7 @@ class Coreference(nn.Module):
                 loss = loss + 0.5 * F.cross_entropy(span_scores[:, :, side].float(), wanted)
         return loss
 
-    def _words(self, subwords: Tensor, linked: LinkedWords) -> Tensor:
+    def _words(self, subwords: Tensor, linked: LinkedWindows) -> Tensor:
         """What Stanza's `WordEncoder` computes, in linear instead of quadratic memory: ``(words, size)``."""
         lengths = torch.tensor([end - start for start, end in linked.words])
         word_of = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
@@ -166,11 +173,11 @@ class Coreference(nn.Module):
         return F.binary_cross_entropy_with_logits(scores[:, 1].float(), right.float())
 
     @torch.no_grad()
-    def chains(self, subwords: Tensor, linked: LinkedWords) -> list[list[int]]:
-        """The chains found in a linked passage, as words (heads of mentions)."""
+    def chains(self, subwords: Tensor, linked: LinkedWindows) -> list[list[int]]:
+        """The chains found in a linked document, as words (heads of mentions)."""
         document = _document(linked)
         words = self._words(subwords, linked)
-        with torch.autocast("cpu", torch.bfloat16):
+        with reduced_precision():
             scores, _, top, _ = self._scores(words, torch.zeros(len(words)))
         found: list[list[int]] = CorefModel._clusterize(self, document, scores.float(), top, False)
         return found
@@ -181,7 +188,7 @@ class Coreference(nn.Module):
         torch.save({**parts, "epochs_trained": 0, "config": configuration()}, path)
 
 
-def _document(linked: LinkedWords) -> dict[str, Any]:
+def _document(linked: LinkedWindows) -> dict[str, Any]:
     """What Stanza's modules want to know of a document."""
     return {
         "cased_words": range(len(linked.words)),

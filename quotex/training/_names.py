@@ -55,10 +55,10 @@ def split_of(file_name: str) -> str:
     return SPLITS[int(digest[:8], 16) % 10]
 
 
-def read_articles(folder: Path, split: str) -> list[list[NamedSentence]]:
-    """The articles of one split (``train``, ``dev`` or ``test``), in order of their names."""
+def read_split(folder: Path, split: str) -> list[NamedSentence]:
+    """All sentences of one split (``train``, ``dev`` or ``test``), articles in order of their names."""
     paths = [path for path in sorted(folder.glob("*.tsv")) if split_of(path.name) == split]
-    return [read_article(path) for path in paths]
+    return [sentence for path in paths for sentence in read_article(path)]
 
 
 def read_article(path: Path) -> list[NamedSentence]:

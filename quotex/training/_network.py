@@ -1,21 +1,34 @@
-"""The network of the multi-task adaptation: one encoder, linear taggers, biaffine parser (Dozat and Manning 2017), and
-Stanza's word-level coreference (`quotex/training/_coreference.py`)."""
+"""The network of the multi-task adaptation: one encoder, linear taggers, biaffine parser (Dozat and Manning 2017)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
-from transformers import PreTrainedModel
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from quotex._encoder import LAYERS
-from quotex.training._batches import IGNORE
-from quotex.training._coreference import Coreference
-
+LAYERS = 4
+IGNORE = -100
 ARC_SIZE = 256
 RELATION_SIZE = 96
+
+
+def subwords(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Subword ids of a sentence and, for ``[CLS]`` and each word, the position of its last piece.
+
+    Stanza represents a word by its last piece, so the adaptation does too. A word that the tokenizer erases takes the
+    position before it.
+    """
+    encoded = tokenizer(list(words), is_split_into_words=True)
+    last = [0] * (len(words) + 1)
+    for position, word in enumerate(encoded.word_ids()):
+        if word is not None:
+            last[word + 1] = position
+    for index in range(1, len(last)):
+        last[index] = last[index] or last[index - 1]
+    return list(encoded["input_ids"]), last
 
 
 class LayerMix(nn.Module):
@@ -26,8 +39,8 @@ class LayerMix(nn.Module):
         self.weights = nn.Parameter(torch.zeros(LAYERS))
 
     def forward(self, layers: Tensor) -> Tensor:
-        """``(LAYERS, words, size)`` to ``(words, size)``."""
-        return torch.einsum("l,lws->ws", self.weights + 1 / LAYERS, layers)
+        """``(LAYERS, batch, words, size)`` to ``(batch, words, size)``."""
+        return layers.mean(0) + torch.einsum("l,lbws->bws", self.weights, layers)
 
 
 class Biaffine(nn.Module):
@@ -47,19 +60,15 @@ class Biaffine(nn.Module):
         nn.init.normal_(self.relation, std=0.02)
 
     def forward(self, layers: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of heads ``(sentences, words, words)`` and the relation vectors of dependents and of heads.
+        """Scores of heads ``(batch, words, words)`` and the relation vectors of dependents and of heads.
 
-        Word 0 is the root; ``mask`` ``(sentences, words)`` is true for real words and the root, and ``layers`` holds
-        those alone.
+        Word 0 is the root; ``mask`` is true for real words and the root.
         """
         state = self.dropout(self.mix(layers))
-        dependent, head = (_padded(self._project(part, state), mask) for part in (self.arc_dependent, self.arc_head))
+        dependent, head = (self._project(part, state) for part in (self.arc_dependent, self.arc_head))
         arcs = _with_one(dependent) @ self.arc @ head.transpose(1, 2)
         arcs = arcs.masked_fill(~mask[:, None, :], -1e4)
-        dependent, head = (
-            _padded(self._project(part, state), mask) for part in (self.relation_dependent, self.relation_head)
-        )
-        return arcs, dependent, head
+        return arcs, self._project(self.relation_dependent, state), self._project(self.relation_head, state)
 
     def relations(self, dependents: Tensor, heads: Tensor) -> Tensor:
         """Scores ``(pairs, relations)`` of dependents and heads given as ``(pairs, RELATION_SIZE)``."""
@@ -71,19 +80,12 @@ class Biaffine(nn.Module):
         return projected
 
 
-def _padded(vectors: Tensor, mask: Tensor) -> Tensor:
-    """``(words, size)`` to ``(sentences, words, size)``, zero where ``mask`` is false."""
-    padded = vectors.new_zeros(*mask.shape, vectors.shape[-1])
-    padded[mask] = vectors
-    return padded
-
-
 def _with_one(vectors: Tensor) -> Tensor:
     return torch.cat([vectors, vectors.new_ones(*vectors.shape[:-1], 1)], dim=-1)
 
 
 class MultiTask(nn.Module):
-    """Encoder with taggers, a parser and coreference.
+    """Encoder with taggers and a parser.
 
     Args:
         encoder: a transformer that returns all hidden states.
@@ -97,30 +99,27 @@ class MultiTask(nn.Module):
         self.mixes = nn.ModuleDict({"syntax": LayerMix(), "names": LayerMix()})
         self.taggers = nn.ModuleDict({task: nn.Linear(size, n) for task, n in sizes.items() if task != "deprel"})
         self.parser = Biaffine(size, sizes["deprel"])
-        self.coreference = Coreference(size)
         self.dropout = nn.Dropout(0.2)
 
-    def encode(self, ids: Tensor, attention: Tensor) -> Tensor:
-        """The last layers of windows, ``(LAYERS, windows * pieces, size)``: places in it are those of a `Batch`."""
+    def encode(self, ids: Tensor, attention: Tensor, last: Tensor) -> Tensor:
+        """Last layers at each word's last piece: ``(LAYERS, batch, 1 + words, size)`` in float32."""
         with torch.autocast("cpu", torch.bfloat16):
             hidden = self.encoder(ids, attention_mask=attention, output_hidden_states=True).hidden_states
-        return torch.stack([layer.flatten(0, 1).float() for layer in hidden[-LAYERS:]])
+        index = last[..., None].expand(-1, -1, hidden[0].shape[-1])
+        return torch.stack([layer.float().gather(1, index) for layer in hidden[-LAYERS:]])
 
-    def tag(self, layers: Tensor, mask: Tensor, task: str) -> Tensor:
-        """Label scores ``(words, labels)`` of one tagging task for the real words, without the root."""
+    def tag(self, layers: Tensor, task: str) -> Tensor:
+        """Label scores ``(batch, words, labels)`` of one tagging task, without the root."""
         mix = self.mixes["names" if task == "ner" else "syntax"]
-        words = mask[:, 1:]
-        real = layers[:, torch.cat([torch.zeros_like(words[:, :1]), words], 1)[mask]]
-        scores: Tensor = self.taggers[task](self.dropout(mix(real)))
+        scores: Tensor = self.taggers[task](self.dropout(mix(layers[:, :, 1:])))
         return scores
 
-    def tag_loss(self, layers: Tensor, mask: Tensor, task: str, gold: Tensor) -> Tensor:
-        """Mean cross-entropy; ``gold`` is ``(sentences, words)``."""
-        return F.cross_entropy(self.tag(layers, mask, task), gold[mask[:, 1:]], ignore_index=IGNORE)
+    def tag_loss(self, layers: Tensor, task: str, gold: Tensor) -> Tensor:
+        """Mean cross-entropy; ``gold`` is ``(batch, words)`` with :data:`IGNORE` for padding."""
+        return F.cross_entropy(self.tag(layers, task).flatten(0, 1), gold.flatten(), ignore_index=IGNORE)
 
     def parse_loss(self, layers: Tensor, mask: Tensor, heads: Tensor, relations: Tensor) -> Tensor:
-        """Mean cross-entropy of heads plus relations at gold heads; gold is ``(sentences, words)``, padded with
-        :data:`IGNORE`."""
+        """Mean cross-entropy of heads plus relations at gold heads; gold is ``(batch, words)``, padded as for tags."""
         arcs, dependent, head = self.parser(layers, mask)
         loss = F.cross_entropy(arcs[:, 1:].flatten(0, 1), heads.flatten(), ignore_index=IGNORE)
         rows, columns = (heads != IGNORE).nonzero(as_tuple=True)
@@ -128,7 +127,7 @@ class MultiTask(nn.Module):
         return loss + F.cross_entropy(scores, relations[rows, columns])
 
     def parse(self, layers: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Best head and relation of each word by itself (no tree constraint), each ``(sentences, words)``."""
+        """Best head and relation of each word by itself (no tree constraint), each ``(batch, words)``."""
         arcs, dependent, head = self.parser(layers, mask)
         best = arcs[:, 1:].argmax(-1)
         batch = torch.arange(len(best))[:, None].expand_as(best)

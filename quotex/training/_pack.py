@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from quotex._encoder import ENCODER_FOLDER, ENCODER_NAME
+from quotex._encoder import CHAIN_WEIGHTS, ENCODER_FOLDER, ENCODER_NAME
 from quotex.training._log import LOG_NAME
 from quotex.training._memo import MODEL_TYPE
 
@@ -22,18 +22,20 @@ PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner", "coref")
 
 
 def link_encoder(adapted: Path, work: Path) -> None:
-    """Copy an adapted encoder to where Stanza's trainers find it by name, as an encoder that remembers.
-
-    The coreference model that was trained with it goes to the other models.
-    """
+    """Copy an adapted encoder to where Stanza's trainers find it by name, as an encoder that remembers."""
     target = work / ENCODER_NAME
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(adapted, target)
-    (work / "models").mkdir(exist_ok=True)
-    (target / "coref.pt").rename(work / "models" / "coref.pt")
     config = json.loads((target / "config.json").read_text(encoding="utf-8"))
     config["model_type"] = MODEL_TYPE
     (target / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def take_chains(trained: Path, work: Path) -> None:
+    """Copy a trained coreference model to the other models, and what it adds to the encoder to the encoder."""
+    (work / "models").mkdir(exist_ok=True)
+    shutil.copy(trained / "coref.pt", work / "models")
+    shutil.copy(trained / CHAIN_WEIGHTS, work / ENCODER_NAME)
 
 
 def pack(work: Path, target: Path, processors: Sequence[str] = PROCESSORS) -> int:
@@ -84,6 +86,8 @@ def _pack_encoder(source: Path, target: Path) -> None:
     config.architectures = ["BertModel"]
     (target / "config.json").write_text(config.to_json_string(), encoding="utf-8")
     PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)
+    if (source / CHAIN_WEIGHTS).exists():
+        shutil.copy(source / CHAIN_WEIGHTS, target)
 
 
 def _pack_processor(source: Path, target: Path) -> None:

@@ -9,14 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from quotex._windows import Tokens
-from quotex.training._conllu import ID, LEMMA, UPOS, Row, Sentence, read_conllu, save_conllu
+from quotex.training._conllu import LEMMA, UPOS, Row, Sentence, read_conllu, save_conllu
 from quotex.training._marks import augment_all
 from quotex.training._names import NamedSentence, restyle
 
 SEED = 7
-
-Article = Sequence[NamedSentence]
 
 
 def treebank_file(folder: Path, split: str) -> Path:
@@ -78,50 +75,16 @@ def lemma_types(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
             yield Sentence(comments=(), rows=(row,))
 
 
-def write_names(train: Iterable[Article], dev: Iterable[Article], folder: Path) -> None:
+def write_names(train: Iterable[NamedSentence], dev: Iterable[NamedSentence], folder: Path) -> None:
     """Files of the tagger of names, in Stanza's JSON: training with marks rewritten at random, development as it is."""
     rng = random.Random(SEED)
-    restyled = ([restyle(sentence, rng) for sentence in article] for article in train)
-    _save_names(restyled, folder / "ner-train.json")
+    _save_names((restyle(sentence, rng) for sentence in train), folder / "ner-train.json")
     _save_names(dev, folder / "ner-dev.json")
 
 
-def _save_names(articles: Iterable[Article], path: Path) -> None:
-    """The sentences, and beside them the number of sentences of each article: the encoder reads whole articles."""
-    sizes = []
-    sentences = []
-    for article in articles:
-        sizes.append(len(article))
-        for sentence in article:
-            pairs = zip(sentence.tokens, sentence.labels, strict=True)
-            sentences.append([{"text": token, "ner": label} for token, label in pairs])
-    path.write_text(json.dumps(sentences, ensure_ascii=False), encoding="utf-8")
-    path.with_suffix(".sizes").write_text(json.dumps(sizes), encoding="utf-8")
-
-
-def read_names(path: Path) -> Iterator[list[Tokens]]:
-    """The articles of a file of names, each sentence as tokens."""
-    sentences = iter(json.loads(path.read_text(encoding="utf-8")))
-    for size in json.loads(path.with_suffix(".sizes").read_text(encoding="utf-8")):
-        yield [[(token["text"], [token["text"]]) for token in next(sentences)] for _ in range(size)]
-
-
-def read_documents(path: Path) -> Iterator[list[Tokens]]:
-    """The documents of a CoNLL-U file, each sentence as tokens with their words."""
-    document: list[Tokens] = []
-    for sentence in read_conllu(path):
-        if document and any(comment.startswith("# newdoc") for comment in sentence.comments):
-            yield document
-            document = []
-        document.append(_tokens(sentence))
-    if document:
-        yield document
-
-
-def _tokens(sentence: Sentence) -> Tokens:
-    words = iter(sentence.words)
-    tokens = []
-    for token in sentence.tokens:
-        first, _, last = token.columns[ID].partition("-")
-        tokens.append((token.form, [next(words).form for _ in range(int(first), int(last or first) + 1)]))
-    return tokens
+def _save_names(sentences: Iterable[NamedSentence], path: Path) -> None:
+    documents = [
+        [{"text": token, "ner": label} for token, label in zip(sentence.tokens, sentence.labels, strict=True)]
+        for sentence in sentences
+    ]
+    path.write_text(json.dumps(documents, ensure_ascii=False), encoding="utf-8")

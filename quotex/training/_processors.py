@@ -16,8 +16,6 @@ from stanza.models import lemmatizer, mwt_expander, ner_tagger, parser, tagger, 
 from stanza.utils.datasets import prepare_tokenizer_data
 
 from quotex._encoder import ENCODER_NAME, LAYERS
-from quotex.training._memo import remember
-from quotex.training._prepare import read_documents, read_names
 
 
 def run(train: Callable[[Path, Path, int], None], work: Path, models: Path, length: int, *, threads: int) -> None:
@@ -84,8 +82,6 @@ def train_lemma(data: Path, models: Path, epochs: int) -> None:
 
 def train_pos(data: Path, models: Path, steps: int) -> None:
     """Tagger (UPOS, XPOS, features) on the frozen encoder: one recurrent layer of 128."""
-    for part in ("train", "dev"):
-        remember(Path(ENCODER_NAME), read_documents(data / f"{part}.conllu"))
     arguments = {
         **_on_encoder(data, models, "pos"),
         "lang": "en",
@@ -111,8 +107,6 @@ def train_depparse(data: Path, models: Path, steps: int) -> None:
 
     The last quarter of the steps goes on from the best model with a fifth of the learning rate.
     """
-    for part in ("train", "dev"):
-        remember(Path(ENCODER_NAME), read_documents(data / f"{part}.conllu"))
     arguments = {
         **_on_encoder(data, models, "depparse"),
         "lang": "en",
@@ -141,8 +135,6 @@ def train_depparse(data: Path, models: Path, steps: int) -> None:
 
 def train_ner(data: Path, models: Path, steps: int) -> None:
     """Tagger of names on the frozen encoder: one recurrent layer of 128 and a CRF."""
-    for part in ("train", "dev"):
-        remember(Path(ENCODER_NAME), read_names(data / f"ner-{part}.json"))
     arguments = {
         **_on_encoder(data, models, "ner"),
         "train_file": data / "ner-train.json",

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 from stanza.models.common.doc import Document
 
-from quotex._marks import find_marks
-from quotex._stanza import load_pipeline, read_texts
-from quotex.training._chains import CorefDocument, GapPassage, gap_to_stanza
+from quotex._encoder import ENCODER_NAME
+from quotex.training._chains import CorefDocument, GapPassage, PlacedWord, gap_to_stanza
 from quotex.training._score import open_pipeline
 
 
 def parse(documents: Sequence[CorefDocument], models: Path) -> list[CorefDocument]:
     """The documents with heads and relations by the parser of a pack; those that have trees keep them."""
     nlp = open_pipeline(models, "tokenize,pos,lemma,depparse", pretokenized=True)
+    encoder = nlp.foundation_cache.bert[ENCODER_NAME]
     parsed = []
     for document in documents:
         if document.heads:
@@ -29,6 +29,9 @@ def parse(documents: Sequence[CorefDocument], models: Path) -> list[CorefDocumen
             while sentence >= len(rows):
                 rows.append([])
             rows[sentence].append({"id": len(rows[sentence]) + 1, "text": word, "upos": "X"})
+        # read first, in batches of similar length: Stanza's are mostly padding where sentences are long
+        encoder.model.forget()
+        encoder.model.read(encoder.tokenizer.row(row["text"] for row in sentence) for sentence in rows)
         annotated = nlp.processors["depparse"].process(Document(rows))
         heads: list[int | None] = []
         for tree in annotated.sentences:
@@ -39,13 +42,28 @@ def parse(documents: Sequence[CorefDocument], models: Path) -> list[CorefDocumen
     return parsed
 
 
-def parse_gap(passages: Iterable[GapPassage]) -> list[dict[str, Any]]:
-    """The passages of GAP as the compact pack reads them, in Stanza's JSON; what cannot be placed is left out."""
-    pipeline = load_pipeline("compact", "en")
-    found = []
+def parse_gap(passages: Sequence[GapPassage], models: Path) -> list[dict[str, Any]]:
+    """The passages of GAP with trees by the parser of a pack, in Stanza's JSON; what cannot be placed is left out."""
+    nlp = open_pipeline(models, "tokenize,mwt")
+    located = []
     for passage in passages:
-        (reading,) = read_texts(pipeline, [passage.text], [find_marks(passage.text)])
-        document = gap_to_stanza(passage, reading.words)
-        if document is not None:
-            found.append(document)
-    return found
+        words: list[PlacedWord] = []
+        for number, sentence in enumerate(nlp(passage.text).sentences):
+            for token in sentence.tokens:
+                for word in token.words:
+                    start = token.start_char if word.start_char is None else word.start_char
+                    end = token.end_char if word.end_char is None else word.end_char
+                    words.append(PlacedWord(text=word.text, sentence=number, start_char=start, end_char=end))
+        located.append(words)
+    documents = [
+        CorefDocument(
+            name=passage.name,
+            corpus="gap",
+            words=tuple(word.text for word in words),
+            sentences=tuple(word.sentence for word in words),
+            chains=(),
+        )
+        for passage, words in zip(passages, located, strict=True)
+    ]
+    found = map(gap_to_stanza, passages, located, parse(documents, models))
+    return [document for document in found if document is not None]

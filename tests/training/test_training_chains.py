@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from quotex.training._chains import (
     CorefDocument,
     GapPassage,
+    PlacedWord,
     gap_to_stanza,
     head_of,
     litbank_split,
@@ -203,17 +203,26 @@ def test_no_head_stands_in_two_chains() -> None:
     assert found["gold_chains"] == [[[0, 1]], [[0, 3]]]
 
 
-def _parsed(*rows: tuple[str, int, int | None, str]) -> list[SimpleNamespace]:
-    """Words of one sentence: text, first character, head, relation."""
-    return [
-        SimpleNamespace(text=text, start_char=start, end_char=start + len(text), sentence=0, head=head, deprel=relation)
-        for text, start, head, relation in rows
+def _parsed(*rows: tuple[str, int, int | None, str]) -> tuple[list[PlacedWord], CorefDocument]:
+    """Words given as text, start, head and relation, and their tree."""
+    words = [
+        PlacedWord(text=text, sentence=0, start_char=start, end_char=start + len(text)) for text, start, _, _ in rows
     ]
+    tree = CorefDocument(
+        name="t-1",
+        corpus="gap",
+        words=tuple(row[0] for row in rows),
+        sentences=(0,) * len(rows),
+        chains=(),
+        heads=tuple(row[2] for row in rows),
+        relations=tuple(row[3] for row in rows),
+    )
+    return words, tree
 
 
 def test_gap_becomes_labelled_heads(tmp_path: Path) -> None:
     (passage,) = read_gap(_gap_file(tmp_path, 23))
-    words = _parsed(
+    parsed = _parsed(
         ("Ines", 2, 1, "nsubj"),
         ("met", 7, None, "root"),
         ("Ruth", 11, 1, "obj"),
@@ -221,7 +230,7 @@ def test_gap_becomes_labelled_heads(tmp_path: Path) -> None:
         ("she", 23, 5, "nsubj"),
         ("left", 27, 1, "advcl"),
     )
-    found = gap_to_stanza(passage, words)
+    found = gap_to_stanza(passage, *parsed)
     assert found is not None
     assert found["gap"] == {"pronoun": 4, "a": 0, "b": 2, "a_coref": True, "b_coref": False}
     assert found["document_id"] == "t-1"
@@ -229,5 +238,5 @@ def test_gap_becomes_labelled_heads(tmp_path: Path) -> None:
 
 def test_gap_passages_that_fit_no_words_are_left_out(tmp_path: Path) -> None:
     (passage,) = read_gap(_gap_file(tmp_path, 23))
-    assert gap_to_stanza(passage, _parsed(("Ines", 2, None, "root"), ("Ruth", 11, 0, "obj"))) is None
-    assert gap_to_stanza(passage, _parsed((GAP_TEXT, 0, None, "root"))) is None
+    assert gap_to_stanza(passage, *_parsed(("Ines", 2, None, "root"), ("Ruth", 11, 0, "obj"))) is None
+    assert gap_to_stanza(passage, *_parsed((GAP_TEXT, 0, None, "root"))) is None

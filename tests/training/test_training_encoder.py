@@ -1,7 +1,8 @@
-"""The shared encoder: a tiny BERT made here, packed as the recipe packs it, reading windows of running text."""
+"""The shared encoder: a tiny BERT made here, packed as the recipe packs it, with what coreference adds to it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -10,11 +11,20 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
-from quotex._encoder import ENCODER_NAME, LAYERS, WindowedBert, foundation_cache, load_encoder, windows_of
-from quotex._windows import Window
+import quotex._encoder
+from quotex._encoder import (
+    CHAIN_ENCODER_NAME,
+    CHAIN_WEIGHTS,
+    ENCODER_NAME,
+    LAYERS,
+    foundation_cache,
+    load_encoder,
+    window_encoder,
+)
 from quotex.training import _pack
 from quotex.training._casing import casing_tokenizer
-from quotex.training._coreference import Coreference
+from quotex.training._network import subwords
+from quotex.training._train_chains import ChainNetwork, ChainSettings
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "†", "‡", "ann", "un", "##do", "nato", "'", "s", "-"]
 TEMPLATE = (("SpecialToken", "[CLS]"), ("Sequence", "A"), ("SpecialToken", "[SEP]"))
@@ -60,9 +70,8 @@ def start(tmp_path: Path) -> Path:
         intermediate_size=16,
         max_position_embeddings=32,
     )
-    BertModel(config).save_pretrained(folder)
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     casing_tokenizer(folder / "tokenizer.json").save_pretrained(folder)
-    Coreference(8).save(folder / "coref.pt")
     return folder
 
 
@@ -73,7 +82,13 @@ def models(start: Path, tmp_path: Path) -> Path:
     work.mkdir()
     (work / "log.jsonl").write_text("{}\n", encoding="utf-8")
     _pack.link_encoder(start, work)
-    _pack.pack(work, tmp_path / "models", processors=())
+    encoder, _ = load_encoder(work / ENCODER_NAME)
+    network = ChainNetwork(encoder, ChainSettings(layers=2, rank=3))
+    for added in network.additions.values():
+        torch.nn.init.normal_(added.up.weight)
+    network.save(tmp_path / "trained")
+    _pack.take_chains(tmp_path / "trained", work)
+    _pack.pack(work, tmp_path / "models", processors=("coref",))
     return tmp_path / "models"
 
 
@@ -94,53 +109,42 @@ def test_pieces_of_a_word_are_never_none(models: Path) -> None:
     assert tokenizer.pieces("\N{ZERO WIDTH SPACE}") == [VOCABULARY.index("-")]
 
 
-def read_windows(models: Path) -> tuple[WindowedBert, list[Window]]:
-    """The encoder after it has read a text of two sentences, the second with a multi-word token."""
-    encoder, tokenizer = load_encoder(models / "en" / "encoder")
-    encoder.reduced = False
-    sentences = [[("Ann", ["Ann"]), ("undo", ["undo"])], [("NATO's", ["NATO", "'s"]), ("-", ["-"])]]
-    windows = windows_of(sentences, tokenizer)
-    encoder.read(windows)
-    return encoder, windows
+@pytest.fixture
+def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotex._encoder, "reduced_precision", contextlib.nullcontext)
 
 
-def test_a_sentence_is_answered_from_its_window(models: Path) -> None:
-    encoder, (window,) = read_windows(models)
-    whole = encoder(torch.tensor([window.ids]), torch.ones(1, len(window.ids))).last_hidden_state[0]
-    fresh, _ = load_encoder(models / "en" / "encoder")
-    fresh.reduced = False
-    alone = fresh(torch.tensor([window.ids]), torch.ones(1, len(window.ids))).last_hidden_state[0]
-    assert torch.allclose(whole, alone, atol=1e-6)
-    # the first sentence: [CLS], three subwords, and the [SEP] of the window
-    ids = torch.tensor([[*window.ids[:4], 4, 3]])
-    ids[0, 4:] = torch.tensor([3, 0])
-    first = encoder(ids, torch.tensor([[1, 1, 1, 1, 1, 0]])).last_hidden_state[0]
-    places = window.sentences[tuple(ids[0, :5].tolist())]
-    assert torch.equal(first[:5], whole[list(places)])
-    assert torch.equal(first[5], torch.zeros(8))
-
-
-def test_what_was_not_read_is_computed(models: Path) -> None:
-    encoder, _ = read_windows(models)
+@pytest.mark.usefixtures("full_precision")
+def test_what_was_read_is_answered_from_memory_and_the_rest_is_computed(models: Path) -> None:
+    encoder, _ = load_encoder(models / "en" / "encoder")
     plain = BertModel.from_pretrained(models / "en" / "encoder", add_pooling_layer=False).eval()
-    ids, mask = torch.tensor([[2, 7, 8, 9, 3], [2, 7, 3, 0, 0]]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
+    rows = [(2, 7, 8, 9, 3), (2, 7, 3)]
+    encoder.read(rows[:1])
+    encoder.read(rows[:1])
+    assert list(encoder._states) == rows[:1]
+    ids, mask = torch.tensor([rows[0], (*rows[1], 0, 0)]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     with torch.no_grad():
         wanted = plain(ids, mask).last_hidden_state
     assert torch.allclose(encoder(ids, mask).last_hidden_state[mask.bool()], wanted[mask.bool()], atol=1e-5)
-
-
-def test_the_encoder_forgets_all_but_what_is_kept(models: Path) -> None:
-    encoder, windows = read_windows(models)
-    encoder.forget(kept=windows)
-    assert set(encoder._states) == {window.ids for window in windows}
     encoder.forget()
     assert not encoder._states
-    assert not encoder._places
 
 
+def test_a_row_is_what_the_tokenizer_makes_of_a_sentence(models: Path) -> None:
+    _, tokenizer = load_encoder(models / "en" / "encoder")
+    words = ["Ann", "NATO", "un-Ann"]
+    assert list(tokenizer.row(words)) == tokenizer(words, is_split_into_words=True)["input_ids"]
+
+
+def test_a_row_that_is_too_long_is_left_to_stanza(models: Path) -> None:
+    encoder, _ = load_encoder(models / "en" / "encoder")
+    encoder.read([(2, *[7] * 40, 3)])
+    assert not encoder._states
+
+
+@pytest.mark.usefixtures("full_precision")
 def test_the_packed_encoder_answers_like_the_adapted_one(start: Path, models: Path) -> None:
     packed, _ = load_encoder(models / "en" / "encoder")
-    packed.reduced = False
     adapted = BertModel.from_pretrained(start).eval()
     ids = torch.tensor([[2, 5, 7, 3]])
     with torch.no_grad():
@@ -159,19 +163,53 @@ def test_the_cache_holds_the_encoder_by_name(models: Path) -> None:
     assert tokenizer.model_max_length == 512
 
 
-def test_stanza_loads_the_coreference_model_over_the_shared_encoder(models: Path) -> None:
+def test_stanza_loads_the_coreference_model_over_the_encoder_with_additions(models: Path) -> None:
     from stanza.models.coref.model import CorefModel
 
     cache = foundation_cache(models)
-    loaded = CorefModel.load_model(str(models.parent / "work" / "models" / "coref.pt"), foundation_cache=cache)
-    assert loaded.bert is cache.bert[ENCODER_NAME].model
+    loaded = CorefModel.load_model(str(models / "en" / "coref" / "compact.pt"), foundation_cache=cache)
+    assert loaded.bert is cache.bert[CHAIN_ENCODER_NAME].model
     assert loaded.tokenizer is cache.bert[ENCODER_NAME].tokenizer
     document = loaded.build_doc({"cased_words": ["Ann", "undo", "-"], "sent_id": [0, 0, 1]})
     assert all(0 <= start < end <= 3 for chain in loaded.run(document).span_clusters for start, end in chain)
 
 
+@pytest.mark.usefixtures("full_precision")
+def test_the_additions_are_added_to_the_upper_layers(models: Path) -> None:
+    cache = foundation_cache(models)
+    shared, windows = cache.bert[ENCODER_NAME].model, cache.bert[CHAIN_ENCODER_NAME].model
+    assert windows.embeddings is shared.embeddings
+    assert [a is b for a, b in zip(windows.encoder.layer, shared.encoder.layer, strict=True)] == [True] * 2 + [
+        False
+    ] * 2
+    name = "encoder.layer.3.output.dense.weight"
+    added = load_file(models / "en" / "encoder" / CHAIN_WEIGHTS)
+    product = added[f"{name}.up"].float() @ added[f"{name}.down"].float()
+    assert torch.allclose(windows.get_parameter(name), shared.get_parameter(name) + product, atol=1e-6)
+
+
+@pytest.mark.usefixtures("full_precision")
+def test_windows_are_read_as_in_training(start: Path) -> None:
+    encoder, _ = load_encoder(start)
+    network = ChainNetwork(encoder, ChainSettings(layers=1, rank=2)).eval()
+    for added in network.additions.values():
+        torch.nn.init.normal_(added.up.weight)
+    network.save(start / "trained")
+    windows = window_encoder(encoder, load_file(start / "trained" / CHAIN_WEIGHTS))
+    rows = [[2, 7, 8, 9, 3], [2, 7, 3]]
+    ids = torch.tensor([[*rows[0], 0], [*rows[1], 0, 0, 0]])
+    mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 0, 0, 0]])
+    hidden = windows(ids, mask).last_hidden_state
+    with torch.no_grad():
+        trained = network.encode(network.below(rows))
+    assert torch.allclose(torch.cat([hidden[0, 1:4], hidden[1, 1:2]]), trained, atol=0.03)
+    assert torch.equal(hidden[:, 5], torch.zeros(2, 8))
+
+
 def test_resources_name_the_package(models: Path) -> None:
-    assert json.loads((models / "resources.json").read_text(encoding="utf-8"))["en"]["packages"] == {"compact": {}}
+    assert json.loads((models / "resources.json").read_text(encoding="utf-8"))["en"]["packages"] == {
+        "compact": {"coref": "compact"}
+    }
     assert _pack.resources(["pos"])["en"]["pos"] == {"compact": {}}
 
 
@@ -192,7 +230,7 @@ def test_weights_of_another_shape_are_refused(models: Path) -> None:
 
 def test_a_pack_is_replaced_whole(models: Path, tmp_path: Path) -> None:
     (models / "stray.txt").touch()
-    _pack.pack(tmp_path / "work", models, processors=())
+    _pack.pack(tmp_path / "work", models, processors=("coref",))
     assert sorted(path.name for path in models.iterdir()) == ["en", "log.jsonl", "resources.json"]
     assert not models.with_name("models.old").exists()
 
@@ -201,3 +239,10 @@ def test_no_path_of_the_machine_is_packed() -> None:
     packed = _pack._compact({"config": {"train_file": "/home/x/train.conllu", "layers": [1]}, "w": torch.ones(2)})
     assert packed["config"] == {"train_file": "train.conllu", "layers": [1]}
     assert packed["w"].dtype == torch.float16
+
+
+def test_a_word_is_its_last_piece(models: Path) -> None:
+    _, tokenizer = load_encoder(models / "en" / "encoder")
+    ids, last = subwords(tokenizer, ["Ann", "undo", "\N{ZERO WIDTH SPACE}", "s"])
+    assert len(ids) == 7
+    assert last == [0, 2, 4, 4, 5]

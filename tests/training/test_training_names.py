@@ -12,7 +12,7 @@ from quotex.training._names import (
     NamedSentence,
     join_clitics,
     read_article,
-    read_articles,
+    read_split,
     restyle,
     short_label,
     spans,
@@ -117,10 +117,7 @@ def test_the_split_depends_on_the_name_alone() -> None:
 def test_the_splits_share_no_article(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"n{number}.tsv").write_text(f"Town{number}\tB-Location\n", encoding="utf-8")
-    found = [
-        {sentence.tokens for article in read_articles(tmp_path, split) for sentence in article}
-        for split in ("train", "dev", "test")
-    ]
+    found = [{sentence.tokens for sentence in read_split(tmp_path, split)} for split in ("train", "dev", "test")]
     assert sum(len(part) for part in found) == 40
     assert len(set.union(*found)) == 40
 

@@ -1,0 +1,307 @@
+"""Training of coreference: Stanza's model on the shared encoder, whose upper layers get low-rank additions.
+
+The encoder itself stays as it is, since tagger, parser and tagger of names rest on it. What coreference changes in the
+weights of its upper layers is a product of two thin matrices each (LoRA, Hu et al. 2021), stored beside the encoder and
+added when it is loaded. The lower layers do not change, so their answers are kept in memory between passes.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import attrs
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - torch's own name for it
+from torch.optim.lr_scheduler import LambdaLR
+from transformers import BertModel
+
+from quotex._encoder import CHAIN_WEIGHTS, CaseTokenizer, load_encoder, reduced_precision
+from quotex.training._coreference import Coreference
+from quotex.training._linked import LinkedDocument, LinkedWindows, excerpt, restyle, schedule, to_windows
+from quotex.training._log import append_record
+from quotex.training._score_chains import conll_f1
+
+_log = logging.getLogger(__name__)
+STYLES = 2
+"""How often each document's marks are rewritten; the lower layers' answers are kept for each."""
+
+
+@attrs.frozen(kw_only=True)
+class ChainSettings:
+    """Settings of the training of coreference.
+
+    Attributes:
+        passes: passes over the documents.
+        layers: upper layers of the encoder that get additions.
+        rank: width of the thin matrices.
+        windows: windows of a document that a step takes.
+        pairs: passages with labelled pairs that a step takes together.
+        pairs_share: the part of those passages that each pass takes, 0 to 1.
+        encoder_rate, heads_rate: peak learning rates of AdamW.
+        dropout: of what the upper layers are given.
+        warmup: part of all steps over which the rates rise.
+        seed: of shuffling, marks and weights.
+        threads: of PyTorch.
+    """
+
+    passes: int = 6
+    layers: int = 3
+    rank: int = 64
+    windows: int = 8
+    pairs: int = 32
+    pairs_share: float = 0.4
+    encoder_rate: float = 7e-4
+    heads_rate: float = 7e-4
+    dropout: float = 0.1
+    warmup: float = 0.05
+    seed: int = 21
+    threads: int = 2
+
+
+class LowRank(nn.Module):
+    """A frozen linear layer plus a product of two thin matrices.
+
+    Args:
+        base: the layer.
+        rank: width of the matrices.
+    """
+
+    def __init__(self, base: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.base = base.requires_grad_(False)
+        self.down = nn.Linear(base.in_features, rank, bias=False)
+        self.up = nn.Linear(rank, base.out_features, bias=False)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, given: Tensor) -> Tensor:
+        """As the layer, ``(…, in)`` to ``(…, out)``."""
+        answer: Tensor = self.base(given) + self.up(self.down(given))
+        return answer
+
+
+class _Given(nn.Module):
+    """Stands for the embeddings of a BERT that goes on from another's layer."""
+
+    def forward(self, inputs_embeds: Tensor, **_unused: object) -> Tensor:
+        return inputs_embeds
+
+
+class ChainNetwork(nn.Module):
+    """The upper layers of an encoder with additions, and Stanza's coreference on top; the lower layers stay frozen.
+
+    Args:
+        encoder: the shared encoder.
+        settings: how many layers are upper ones, and the rank of the additions.
+    """
+
+    def __init__(self, encoder: BertModel, settings: ChainSettings) -> None:
+        super().__init__()
+        config = encoder.config
+        first = config.num_hidden_layers - settings.layers
+        # no dropout of attention: on a CPU it is slow and keeps the fast kernel away
+        parts = [
+            BertModel(
+                type(config)(**{**config.to_dict(), "attention_probs_dropout_prob": 0.0}), add_pooling_layer=False
+            )
+            for _ in range(2)
+        ]
+        for part in parts:
+            part.load_state_dict(encoder.state_dict())
+            part.requires_grad_(False)
+        self.lower, self.upper = parts
+        self.lower.encoder.layer = self.lower.encoder.layer[:first]
+        self.upper.encoder.layer = self.upper.encoder.layer[first:]
+        self.upper.embeddings = _Given()
+        self.dropout = nn.Dropout(settings.dropout)
+        self.additions: dict[str, LowRank] = {}
+        for name, module in list(self.upper.named_modules()):
+            if isinstance(module, nn.Linear):
+                place, _, own = name.rpartition(".")
+                added = LowRank(module, settings.rank)
+                setattr(self.upper.get_submodule(place), own, added)
+                number, _, rest = name.removeprefix("encoder.layer.").partition(".")
+                self.additions[f"encoder.layer.{first + int(number)}.{rest}.weight"] = added
+        self.coreference = Coreference(config.hidden_size)
+
+    @torch.no_grad()
+    def below(self, windows: Sequence[Sequence[int]]) -> list[Tensor]:
+        """What the lower layers make of windows, in half precision: ``(subwords, size)`` each."""
+        self.lower.eval()
+        ids, mask = _padded(windows)
+        with reduced_precision():
+            states = self.lower(ids, attention_mask=mask).last_hidden_state.half()
+        return [states[row, : len(window)].clone() for row, window in enumerate(windows)]
+
+    def encode(self, states: Sequence[Tensor]) -> Tensor:
+        """The subwords of windows from the lower layers' answers, special ones left out: ``(subwords, size)``."""
+        longest = max(map(len, states))
+        given = torch.stack([F.pad(state, (0, 0, 0, longest - len(state))) for state in states]).float()
+        mask = torch.tensor([[1] * len(state) + [0] * (longest - len(state)) for state in states])
+        with reduced_precision():
+            hidden = self.upper(inputs_embeds=self.dropout(given), attention_mask=mask).last_hidden_state
+        return torch.cat([hidden[row, 1 : len(state) - 1] for row, state in enumerate(states)]).float()
+
+    def save(self, folder: Path) -> None:
+        """Write Stanza's model file ``coref.pt`` and the additions to the encoder into a folder."""
+        folder.mkdir(exist_ok=True)
+        tensors = {}
+        for name, added in self.additions.items():
+            tensors[f"{name}.up"] = added.up.weight.detach().half().contiguous()
+            tensors[f"{name}.down"] = added.down.weight.detach().half().contiguous()
+        save_file(tensors, folder / CHAIN_WEIGHTS)
+        self.coreference.save(folder / "coref.pt")
+
+
+def _padded(windows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    longest = max(map(len, windows))
+    ids = torch.tensor([[*window, *[0] * (longest - len(window))] for window in windows])
+    mask = torch.tensor([[1] * len(window) + [0] * (longest - len(window)) for window in windows])
+    return ids, mask
+
+
+@attrs.define
+class _Memory:
+    """The windows of each document in each style, with the lower layers' answers; made when first asked for."""
+
+    network: ChainNetwork
+    tokenizer: CaseTokenizer
+    rng: random.Random
+    kept: dict[tuple[int, int], tuple[LinkedWindows, list[Tensor]]] = attrs.field(factory=dict)
+
+    def get(self, number: int, document: LinkedDocument, style: int) -> tuple[LinkedWindows, list[Tensor]]:
+        if (number, style) not in self.kept:
+            windows = to_windows(restyle(document, self.rng), self.tokenizer)
+            self.kept[number, style] = windows, self.network.below(windows.windows)
+        return self.kept[number, style]
+
+
+def train(
+    encoder: Path,
+    documents: Sequence[LinkedDocument],
+    dev: Sequence[LinkedDocument],
+    work: Path,
+    settings: ChainSettings,
+) -> None:
+    """Train coreference on the encoder in a folder and write it after each pass to ``work/coref-N`` (N counts from 1).
+
+    A run that was cut off goes on after its last whole pass. Scores go to ``work/log.jsonl``.
+
+    Args:
+        encoder: a folder with the shared encoder, as in the pack.
+        documents: training documents.
+        dev: development documents, scored by corpus after each pass.
+        work: the work directory.
+        settings: the settings.
+    """
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    model, tokenizer = load_encoder(encoder)
+    network = ChainNetwork(model, settings)
+    optimizer = _optimizer(network, settings)
+    rng = random.Random(settings.seed)
+    steps = sum(1 for _ in schedule(documents, settings.pairs, rng, settings.pairs_share)) * settings.passes
+    rates = LambdaLR(optimizer, lambda step: _rate(step, steps, settings.warmup))
+    done = _resume(work / "coref-state.pt", network, optimizer, rates)
+    memory = _Memory(network, tokenizer, random.Random(settings.seed))
+    for number in range(done + 1, settings.passes + 1):
+        begun = time.monotonic()
+        rng = random.Random(settings.seed * 1000 + number)
+        loss = _train_pass(network, optimizer, rates, documents, memory, rng, settings)
+        seconds = round(time.monotonic() - begun)
+        record = {"pass": number, "loss": round(loss, 4), "seconds": seconds, **evaluate(network, tokenizer, dev)}
+        _log.info("%s", record)
+        append_record(work, "coref", record, settings)
+        network.save(work / f"coref-{number}")
+        _save(work / "coref-state.pt", number, network, optimizer, rates)
+
+
+def _optimizer(network: ChainNetwork, settings: ChainSettings) -> torch.optim.AdamW:
+    thin = [value for value in network.upper.parameters() if value.requires_grad]
+    groups = [
+        {"params": thin, "lr": settings.encoder_rate},
+        {"params": list(network.coreference.parameters()), "lr": settings.heads_rate},
+    ]
+    return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
+
+
+def _rate(step: int, total: int, warmup: float) -> float:
+    rising = total * warmup
+    return (step + 1) / rising if step < rising else max(0.0, (total - step) / (total - rising))
+
+
+def _train_pass(
+    network: ChainNetwork,
+    optimizer: torch.optim.Optimizer,
+    rates: LambdaLR,
+    documents: Sequence[LinkedDocument],
+    memory: _Memory,
+    rng: random.Random,
+    settings: ChainSettings,
+) -> float:
+    network.train()
+    losses = []
+    begun = time.monotonic()
+    for step, numbers in enumerate(schedule(documents, settings.pairs, rng, settings.pairs_share), 1):
+        parts = []
+        states: list[Tensor] = []
+        for number in numbers:
+            windows, below = memory.get(number, documents[number], rng.randrange(STYLES))
+            first, part = excerpt(windows, settings.windows, rng)
+            parts.append(part)
+            states.extend(below[first : first + len(part.windows)])
+        loss = batch_loss(network, parts, states)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_((value for value in network.parameters() if value.requires_grad), 1.0)
+        optimizer.step()
+        rates.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+        if step % 50 == 0:
+            _log.info("step %d loss %.3f, %.2f s a step", step, sum(losses) / step, (time.monotonic() - begun) / step)
+    return sum(losses) / len(losses)
+
+
+def batch_loss(network: ChainNetwork, parts: Sequence[LinkedWindows], states: Sequence[Tensor]) -> Tensor:
+    """The mean loss of some documents from the lower layers' answers to their windows, in the same order."""
+    lengths = [part.words[-1][1] for part in parts]
+    encoded = torch.split(network.encode(states), lengths)
+    losses = [network.coreference.loss(subwords, part) for subwords, part in zip(encoded, parts, strict=True)]
+    return torch.stack(losses).mean()
+
+
+@torch.no_grad()
+def evaluate(network: ChainNetwork, tokenizer: CaseTokenizer, documents: Iterable[LinkedDocument]) -> dict[str, float]:
+    """CoNLL F1 of chains of heads on whole documents, in per cent, by corpus."""
+    network.eval()
+    found: dict[str, list[tuple[list[set[int]], list[set[int]]]]] = {}
+    for document in documents:
+        windows = to_windows(document, tokenizer)
+        encoded = network.encode(network.below(windows.windows))
+        chains = network.coreference.chains(encoded, windows)
+        pair = ([set(cluster) for cluster in document.links.clusters], [set(chain) for chain in chains])
+        found.setdefault(document.corpus, []).append(pair)
+    return {f"{corpus}_f1": conll_f1(pairs)["CoNLL"] for corpus, pairs in found.items()}
+
+
+def _save(path: Path, number: int, network: ChainNetwork, optimizer: torch.optim.Optimizer, rates: LambdaLR) -> None:
+    state = {"pass": number, "network": network.state_dict(), "optimizer": optimizer.state_dict()}
+    partial = path.with_name(f"{path.name}.part")
+    torch.save({**state, "rates": rates.state_dict()}, partial)
+    partial.replace(path)
+
+
+def _resume(path: Path, network: ChainNetwork, optimizer: torch.optim.Optimizer, rates: LambdaLR) -> int:
+    """Load the state of a run that was cut off, if there is one; the number of passes that are done."""
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimizer.load_state_dict(state["optimizer"])
+    rates.load_state_dict(state["rates"])
+    return int(state["pass"])

@@ -1,0 +1,150 @@
+"""Documents with coreference as windows, and training on them with a network small enough for a test."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from quotex._windows import WINDOW, cut
+from quotex.training._linked import (
+    LinkedDocument,
+    LinkedWindows,
+    Links,
+    excerpt,
+    read_linked,
+    restyle,
+    schedule,
+    to_windows,
+)
+from quotex.training._train_chains import ChainNetwork, ChainSettings, batch_loss
+
+DOCUMENT: Mapping[str, Any] = {
+    "document_id": "d",
+    "corpus": "own",
+    "cased_words": ["Ann", "ran", ".", "She", "fell", "."],
+    "sent_id": [0, 0, 0, 1, 1, 1],
+    "word_clusters": [[3, 0], [4]],
+    "head2span": [[0, 0, 1], [3, 3, 4]],
+}
+
+
+class Letters:
+    """Stands for the tokenizer: one subword a letter."""
+
+    cls_token_id, sep_token_id = 2, 3
+
+    def pieces(self, word: str) -> list[int]:
+        return [5 + ord(letter) % 30 for letter in word]
+
+
+def windows_of(*lengths: int, links: Links | None = None) -> LinkedWindows:
+    """A document of sentences of words of one letter."""
+    sentences = tuple(tuple("abcdefghij"[place % 10] for place in range(length)) for length in lengths)
+    document = LinkedDocument(name="d", corpus="c", sentences=sentences, links=links or Links())
+    return to_windows(document, Letters())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def network() -> ChainNetwork:
+    torch.manual_seed(1)
+    config = BertConfig(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16)
+    return ChainNetwork(BertModel(config, add_pooling_layer=False), ChainSettings(layers=1, rank=8, dropout=0.0))
+
+
+def test_windows_are_cut_between_sentences() -> None:
+    assert cut([WINDOW - 10, 10, 1, WINDOW + 5, 3]) == [2, 1, 1, 1]
+    assert cut([]) == []
+
+
+def test_words_are_placed_in_their_windows() -> None:
+    linked = windows_of(200, 200, 3)
+    assert [len(window) for window in linked.windows] == [202, 205]
+    assert linked.counts == (200, 203)
+    assert linked.words[199:202] == ((199, 200), (200, 201), (201, 202))
+    assert linked.sentences[199:201] == (0, 1)
+
+
+def test_a_sentence_over_a_window_is_cut() -> None:
+    assert [len(window) for window in windows_of(WINDOW + 5, 2).windows] == [WINDOW + 2, 7, 4]
+
+
+def test_documents_keep_their_chains_and_sentences() -> None:
+    document = read_linked(DOCUMENT)
+    assert document.sentences == (("Ann", "ran", "."), ("She", "fell", "."))
+    assert document.links == Links(clusters=((0, 3),), spans=((0, 0, 1), (3, 3, 4)))
+
+
+def test_a_gap_passage_has_pairs_with_the_later_word_first() -> None:
+    gap = {"pronoun": 3, "a": 0, "b": 4, "a_coref": True, "b_coref": False}
+    assert read_linked({**DOCUMENT, "gap": gap}).links == Links(pairs=((3, 0, True), (4, 3, False)))
+
+
+def test_an_excerpt_keeps_the_links_inside_it() -> None:
+    links = Links(clusters=((0, 390, 395), (391, 800)), spans=((390, 390, 392), (395, 395, 396)))
+    linked = windows_of(*[10] * 120, links=links)
+    assert len(linked.windows) == 4
+    rng = random.Random(1)
+    for _ in range(12):
+        first, part = excerpt(linked, 1, rng)
+        assert part.windows == linked.windows[first : first + 1]
+        assert part.words[0][0] == 0
+        wanted = ((10, 15),) if first == 1 else ()
+        assert part.links.clusters == wanted
+    assert excerpt(linked, 4, rng) == (0, linked)
+
+
+def test_a_pass_takes_all_documents_and_pairs_in_groups() -> None:
+    pair = LinkedDocument(name="p", corpus="gap", sentences=(), links=Links(pairs=((1, 0, True),)))
+    documents = [read_linked(DOCUMENT), pair, pair, pair, read_linked(DOCUMENT)]
+    steps = list(schedule(documents, 2, random.Random(1)))
+    assert sorted(len(step) for step in steps) == [1, 1, 1, 2]
+    assert sorted(number for step in steps for number in step) == [0, 1, 2, 3, 4]
+    assert sum(len(step) for step in schedule(documents, 2, random.Random(1), share=0.34)) == 3
+
+
+def test_a_document_has_one_style_of_marks() -> None:
+    document = LinkedDocument(
+        name="d", corpus="c", sentences=(('"', "No", ".", '"'), ("It", "'s", '"', "a", '"')), links=Links()
+    )
+    styles = {restyle(document, random.Random(seed)).sentences for seed in range(30)}
+    assert (("“", "No", ".", "”"), ("It", "’s", "“", "a", "”")) in styles
+    assert not any("“" in words[0] and '"' in words[1] for words in styles)
+
+
+def trained(network: ChainNetwork, linked: LinkedWindows, steps: int) -> list[float]:
+    optimizer = torch.optim.AdamW([value for value in network.parameters() if value.requires_grad], 5e-3)
+    states = network.below(linked.windows)
+    losses = []
+    network.train()
+    for _ in range(steps):
+        loss = batch_loss(network, [linked], states)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+    network.eval()
+    return losses
+
+
+def test_training_finds_the_chains_again(network: ChainNetwork, tmp_path: Path) -> None:
+    links = Links(clusters=((0, 6), (2, 8, 9)), spans=((0, 0, 2), (2, 2, 3), (6, 6, 7), (8, 8, 9), (9, 9, 10)))
+    linked = windows_of(5, 5, links=links)
+    frozen = {name: value.clone() for name, value in network.lower.state_dict().items()}
+    losses = trained(network, linked, 120)
+    assert losses[-1] < losses[0] / 4
+    assert network.coreference.chains(network.encode(network.below(linked.windows)), linked) == [[0, 6], [2, 8, 9]]
+    assert all(torch.equal(value, frozen[name]) for name, value in network.lower.state_dict().items())
+    network.save(tmp_path)
+    assert torch.load(tmp_path / "coref.pt", weights_only=True)["config"]["bert_finetune"] is False
+
+
+def test_pairs_alone_have_a_loss(network: ChainNetwork) -> None:
+    linked = windows_of(6, links=Links(pairs=((4, 1, True), (4, 2, False))))
+    losses = trained(network, linked, 40)
+    assert losses[-1] < losses[0]
