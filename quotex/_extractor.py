@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from quotex._assembly import extract_reading
 from quotex._errors import LanguageError
 from quotex._extraction import Extraction
 from quotex._marks import find_marks
+from quotex._types import Note, Span
 
 if TYPE_CHECKING:
     import stanza
@@ -16,6 +19,14 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en",)
 """Languages that quotex has rules for."""
+
+_NOWHERE = Span(start_char=0, end_char=0, text="")
+LACKING = {
+    "depparse": Note(code="no-parser", span=_NOWHERE, message="the models have no parser: few cues are found"),
+    "ner": Note(code="no-names", span=_NOWHERE, message="the models find no names: people are known by proper nouns"),
+    "coref": Note(code="no-coreference", span=_NOWHERE, message="the models have no coreference: pronouns are guessed"),
+}
+"""What a result is noted for where the models lack a processor."""
 
 BATCH_CHARACTERS = 40_000
 """How much text `extract_many` gives the models at a time."""
@@ -44,13 +55,15 @@ class Extractor:
             raise LanguageError(language, LANGUAGES)
         self._arguments = (models, language)
         if isinstance(models, str):
-            from quotex._stanza import load_pipeline
+            from quotex._packages import load_pipeline
 
             self._pipeline = load_pipeline(models, language)
         elif hasattr(models, "processors"):
             self._pipeline = models
         else:
             raise TypeError(f"models must be a package name or a stanza.Pipeline, not {type(models).__name__}")
+
+        self._lacking = tuple(note for name, note in LACKING.items() if name not in self._pipeline.processors)
 
     def __reduce__(self) -> tuple[type[Extractor], tuple[str | stanza.Pipeline, str]]:
         return Extractor, self._arguments
@@ -87,7 +100,8 @@ class Extractor:
             _check(text)
             found = marks[place]
             if place in readings:
-                yield extract_reading(readings[place], found)
+                extraction = extract_reading(readings[place], found)
+                yield attrs.evolve(extraction, notes=(*self._lacking, *extraction.notes))
             elif found.marked:
                 yield extract_reading(to_reading(text, found.paragraphs), found)
             else:

@@ -1,28 +1,23 @@
-"""Stage 2, the adapter: the only module of the library that knows Stanza.
+"""Stage 2, the adapter: with `_packages` and `_encoder` all of the library that knows Stanza.
 
-It loads pipelines, runs them over prepared texts and turns annotated documents into `Reading`s.
+It runs pipelines over prepared texts and turns annotated documents into `Reading`s.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 import stanza
 from stanza.models.common.doc import Document
 from stanza.models.coref.coref_chain import CorefChain, CorefMention
-from stanza.pipeline.core import DownloadMethod
 from stanza.pipeline.coref_processor import extract_text
-from stanza.resources.common import DEFAULT_MODEL_DIR
 
-from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME, PARSER_BATCH, foundation_cache
-from quotex._errors import ModelNotFoundError, ModelPackageError
+from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME
 from quotex._marks import Marks
 from quotex._reading import SPEAKING, Name, Reading, Sentence, Word
 from quotex._relevance import Passage, relevant
@@ -30,13 +25,7 @@ from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
 from quotex._types import Span
 from quotex._windows import BLANK, Mention, cut, join, split
 
-COMPACT = "compact"
-"""The package inside quotex."""
-
-PACK_DIRECTORY = Path(__file__).parent / "models"
-
 _PARSING = ("pos", "lemma", "depparse")
-_PROCESSORS = ("tokenize", "mwt", *_PARSING, "ner", "coref")
 _LOAD = 5000
 """Words that are read together: what the encoder makes of them is kept until they are annotated."""
 
@@ -46,40 +35,6 @@ _reading = threading.Lock()
 """Held while models read: Stanza's processors and tokenizers keep state between calls."""
 
 logging.getLogger("stanza").addHandler(logging.NullHandler())
-
-
-def load_pipeline(models: str, language: str) -> stanza.Pipeline:
-    """Load the pack inside quotex, or a Stanza package that is on this machine; nothing is downloaded.
-
-    Raises:
-        ModelPackageError: Stanza's list of resources is here and does not name the package.
-        ModelNotFoundError: The package, or a file of it, is not on this machine.
-    """
-    directory = PACK_DIRECTORY if models == COMPACT else Path(DEFAULT_MODEL_DIR)
-    command = f"python -c \"import stanza; stanza.download('{language}', package='{models}')\""
-    if models == COMPACT:
-        command = "pip install --force-reinstall quotex"
-    listing = directory / "resources.json"
-    if not listing.is_file():
-        raise ModelNotFoundError(models, directory, command)
-    resources = json.loads(listing.read_text(encoding="utf-8")).get(language, {})
-    packages = resources.get("packages", {})
-    if models not in packages:
-        raise ModelPackageError(models, tuple(sorted({COMPACT, *packages})))
-    processors = {name: packages[models][name] for name in _PROCESSORS if name in packages[models]}
-    try:
-        return stanza.Pipeline(
-            language,
-            dir=str(directory),
-            package=None,
-            processors=processors,
-            download_method=DownloadMethod.NONE,
-            foundation_cache=foundation_cache(directory) if models == COMPACT else None,
-            depparse_batch_size=PARSER_BATCH,
-            logging_level="ERROR",
-        )
-    except FileNotFoundError as error:
-        raise ModelNotFoundError(models, directory, command) from error
 
 
 def read_texts(

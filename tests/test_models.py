@@ -12,7 +12,7 @@ import pytest
 
 import quotex
 from quotex._extraction import Extraction
-from quotex._stanza import load_pipeline
+from quotex._packages import load_pipeline
 from quotex._types import Quote, QuoteKind, Span
 
 ROOT = Path(__file__).parents[1]
