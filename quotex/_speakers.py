@@ -1,7 +1,8 @@
 """Stage 5: who the mentions are.
 
-Names are joined by their words (`_entities`), descriptions by their heads and the roles of named persons. A pronoun is
-whom its coreference chain names (`_coreference`), and without a name in its chain whoever is most present (`_discourse`).
+Names are joined by their words (`_entities`), descriptions by their heads and the roles of named persons. A pronoun
+is whom its coreference chain names (`_coreference`); without a name in its chain, whoever is most present
+(`_discourse`).
 """
 
 from __future__ import annotations

@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     coref.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
     pack = add("pack", _step_pack, "write the model directory")
     score = add("score", _step_score, "score the packed files")
+    pack.add_argument("--without-coref", action="store_true", help="for the step chains, which needs a parser")
     for sub in (chains, pack, score):
         sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
     _add_data(score)
@@ -223,7 +224,9 @@ def _linked(path: Path) -> list[LinkedDocument]:
 
 
 def _step_pack(arguments: argparse.Namespace) -> None:
-    size = _pack.pack(arguments.work, arguments.models)
+    left_out = {"coref"} if arguments.without_coref else set()
+    processors = [name for name in _pack.PROCESSORS if name not in left_out]
+    size = _pack.pack(arguments.work, arguments.models, processors)
     _log.info("%s: %.1f MB", arguments.models, size / 1e6)
 
 
