@@ -122,7 +122,7 @@ def tokenize(pipeline: Any, text: str) -> Document:
 
 
 def pack_options() -> dict[str, Any]:
-    """Arguments for `stanza.Pipeline` that make it one of the models inside quotex: `Pipeline("en", **pack_options())`."""
+    """Arguments that make a `stanza.Pipeline` of the models inside quotex: `Pipeline("en", **pack_options())`."""
     return {
         "dir": str(PACK_DIRECTORY),
         "package": COMPACT,
