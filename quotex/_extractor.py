@@ -145,13 +145,14 @@ def extract(text: str | Document, *, models: str | stanza.Pipeline = "compact", 
     _check(text)
     if language in LANGUAGES and not isinstance(text, str) and is_parsed(text):
         return extract_parsed(text)
-    return _extractor(models, language).extract(text)
+    return shared_extractor(models, language).extract(text)
 
 
 _loaded: dict[tuple[object, str], Extractor] = {}
 
 
-def _extractor(models: str | stanza.Pipeline, language: str) -> Extractor:
+def shared_extractor(models: str | stanza.Pipeline, language: str) -> Extractor:
+    """The extractor that this process keeps for some models, loaded with the first call."""
     key = (models if isinstance(models, str) else id(models), language)
     if key not in _loaded:
         _loaded[key] = Extractor(models, language)

@@ -78,7 +78,7 @@ class QuotexComponent:
         return QuotexComponent, (self._models, self._language)
 
 
-@Language.factory(
+@Language.factory(  # type: ignore[untyped-decorator]
     "quotex",
     default_config={"models": "compact", "language": "en"},
     assigns=["doc._.quotes", "doc.spans"],
