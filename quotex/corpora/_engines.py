@@ -6,11 +6,13 @@ No more parts than two a worker are under way, so that memory does not grow with
 from __future__ import annotations
 
 import concurrent.futures
+import concurrent.futures.process
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NoReturn
 
@@ -21,6 +23,7 @@ from quotex.corpora._work import Job, Report, Stopped, do_part
 Numbered = tuple[int, Part]
 Engine = Callable[[Job, Iterable[Numbered], Report], Iterator[tuple[int, Ledger]]]
 
+_THREADS = "OMP_NUM_THREADS"
 _AHEAD = 2
 """Parts under way for each worker: one that is done, one that waits."""
 
@@ -48,7 +51,6 @@ def in_processes(workers: int, job: Job, parts: Iterable[Numbered], report: Repo
     context = multiprocessing.get_context("spawn")  # a copy of a process that has threads may hang
     counter = context.Value("q", 0)
     stop = context.Event()
-    threads = max(1, processors() // workers)
     waiting: dict[concurrent.futures.Future[Ledger], int] = {}
     reported = 0
 
@@ -59,8 +61,8 @@ def in_processes(workers: int, job: Job, parts: Iterable[Numbered], report: Repo
         reported = now
 
     with (
-        _environment(threads),
-        concurrent.futures.ProcessPoolExecutor(workers, context, _begin, (threads, counter, stop)) as pool,
+        _threads(max(1, processors() // workers)),
+        concurrent.futures.ProcessPoolExecutor(workers, context, _begin, (counter, stop)) as pool,
     ):
         try:
             for number, part in parts:
@@ -78,20 +80,17 @@ def in_processes(workers: int, job: Job, parts: Iterable[Numbered], report: Repo
             pool.shutdown(cancel_futures=True)
 
 
-class _environment:  # noqa: N801 (used like a function)
-    """The number of threads for libraries that read it when a process starts; restored afterwards."""
-
-    def __init__(self, threads: int) -> None:
-        self._threads = str(threads)
-
-    def __enter__(self) -> None:
-        self._before = os.environ.get("OMP_NUM_THREADS")
-        os.environ["OMP_NUM_THREADS"] = self._threads
-
-    def __exit__(self, *_: object) -> None:
-        del os.environ["OMP_NUM_THREADS"]
-        if self._before is not None:
-            os.environ["OMP_NUM_THREADS"] = self._before
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """Have processes that are started give PyTorch so many threads; it asks OpenMP, which reads the environment."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = str(number)
+    try:
+        yield
+    finally:
+        del os.environ[_THREADS]
+        if before is not None:
+            os.environ[_THREADS] = before
 
 
 def _finished(waiting: dict[concurrent.futures.Future[Ledger], int]) -> Iterator[tuple[int, Ledger]]:
@@ -105,11 +104,8 @@ _shared: dict[str, Any] = {}
 """The counter and the stop sign, which a process is given when it starts."""
 
 
-def _begin(threads: int, counter: Any, stop: Any) -> None:
+def _begin(counter: Any, stop: Any) -> None:
     """Prepare a worker."""
-    import torch
-
-    torch.set_num_threads(threads)
     _shared.update(counter=counter, stop=stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us tells us when to stop
     threading.Thread(target=_follow, daemon=True).start()

@@ -128,8 +128,10 @@ class Output:
         """Write the rows of a part; the file has its name when all is done, so that a part is there whole or not."""
         with _replacing(self.part(number)) as stream:
             writer = _WRITERS[self.kind](stream)
-            yield writer
-            writer.close()
+            try:
+                yield writer
+            finally:
+                writer.close()
 
     def write_ledger(self, number: int, ledger: Ledger) -> None:
         """Write what became of a part; before its rows have their name."""

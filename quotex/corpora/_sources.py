@@ -56,16 +56,17 @@ class Files:
 
 @attrs.frozen(kw_only=True)
 class Lines:
-    """Lines of a file of JSON Lines, each with its number from 1; blank ones are left out."""
+    """Lines of a file of JSON Lines, each with its number from 1; blank ones are left out. `label` names the file."""
 
-    path: Path
+    label: str
     lines: tuple[tuple[int, bytes], ...]
 
 
 @attrs.frozen(kw_only=True)
 class Rows:
-    """Rows of a Parquet file, numbered from 0, half-open."""
+    """Rows of a Parquet file, numbered from 0, half-open. `label` names the file."""
 
+    label: str
     path: Path
     start: int
     end: int
@@ -147,11 +148,12 @@ def parts(root: Path, files: Sequence[Path], documents: int) -> Iterator[Part]:
         if is_lines(file):
             sized_lines = ((line, len(line[1])) for line in _lines(file))
             for group in _grouped(sized_lines, documents):
-                yield Lines(path=file, lines=tuple(group))
+                yield Lines(label=file.relative_to(below).as_posix(), lines=tuple(group))
         elif is_rows(file):
-            count = _table(file).metadata.num_rows
-            for start in range(0, count, documents):
-                yield Rows(path=file, start=start, end=min(start + documents, count))
+            rows = _table(file).metadata.num_rows
+            for start in range(0, rows, documents):
+                label = file.relative_to(below).as_posix()
+                yield Rows(label=label, path=file, start=start, end=min(start + documents, rows))
 
 
 def _grouped(items: Iterable[tuple[Any, int]], number: int) -> Iterator[list[Any]]:
@@ -211,7 +213,7 @@ def documents(part: Part, fields: Fields) -> Iterator[Document]:
     if isinstance(part, Files):
         return (_file(part.root / name, name) for name in part.names)
     if isinstance(part, Lines):
-        return (_line(f"{part.path.name}:{number}", line, fields) for number, line in part.lines)
+        return (_line(f"{part.label}:{number}", line, fields) for number, line in part.lines)
     return _rows(part, fields)
 
 
@@ -271,7 +273,7 @@ def _rows(part: Rows, fields: Fields) -> Iterator[Document]:
     for batch in table.iter_batches(_READ_ROWS, row_groups=groups, columns=columns):
         for row in batch.to_pylist():
             if part.start <= first < part.end:
-                yield _document(_name(row.get(fields.name), f"{part.path.name}:{first}"), row[fields.text])
+                yield _document(_name(row.get(fields.name), f"{part.label}:{first}"), row[fields.text])
             first += 1
         if first >= part.end:
             return
