@@ -121,6 +121,8 @@ def _alone(extractor: Extracts, text: str) -> Extraction | Failure:
 
 def problem(text: object) -> str | None:
     """Why something cannot be a text, or `None`."""
+    if text is None:
+        return "no text"
     if not isinstance(text, str):
         return f"the text is of type {type(text).__name__}, not str"
     try:

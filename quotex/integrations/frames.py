@@ -68,7 +68,8 @@ def extract_frame(
         return (extract_frame(part, text=text, ids=ids, models=models, language=language) for part in frame)
     carried = [name for name in frame.columns if name != text] if ids is None else list(ids)
     _check_columns(frame, text, carried)
-    texts = frame[text].tolist()
+    column = frame[text]
+    texts = [None if missing else value for value, missing in zip(column, column.isna(), strict=True)]
     places: list[int] = []
     tables: list[pa.Table] = []
     for start in range(0, len(texts), BATCH_ROWS):

@@ -174,7 +174,7 @@ def test_bad_documents(run: Run, tmp_path: Path) -> None:
         "a.jsonl:3": "not UTF-8: byte 0xe9 at offset 24",
         "a.jsonl:4": "not a JSON object but list",
         "none": "no field 'text'",
-        "null": "the text is of type NoneType, not str",
+        "null": "no text",
         "surrogate": "not encodable as UTF-8: a lone surrogate at offset 0",
         "defect": "IndexError: no such word",
     }
@@ -434,3 +434,21 @@ def test_with_the_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_lines(tmp_path / "a.jsonl", [{"id": "harbour", "text": text}])
     assert _cli.main(["run", "a.jsonl", "--out", "out"]) == 0
     assert found(tmp_path / "out") == [{"document": "harbour", **row} for row in rows(quotex.extract(text))]
+
+
+@pytest.mark.model
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning")
+def test_on_ray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: pip install quotex[ray]")
+    monkeypatch.chdir(tmp_path)
+    write_lines(tmp_path / "a.jsonl", articles(TEXTS[:12]))
+    assert _cli.main(["run", "a.jsonl", "--out", "here", "--part", "5"]) == 0
+    assert _cli.main(["run", "a.jsonl", "--out", "ray", "--part", "5", "--engine", "ray", "--workers", "2"]) == 0
+    assert found(tmp_path / "ray") == found(tmp_path / "here")
+
+
+def test_ray_that_is_not_installed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    write_lines(tmp_path / "a.jsonl", articles())
+    status, _, err = run("a.jsonl", "--out", "out", "--engine", "ray")
+    assert (status, err) == (1, "quotex: --engine ray needs Ray: pip install quotex[ray]\n")

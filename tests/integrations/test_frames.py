@@ -73,6 +73,7 @@ def test_a_bad_row_costs_only_itself(extractor: Extractor, wrong: object) -> Non
     )
     assert found["id"].tolist() == [1, 2, 2, 2]
     assert found["error"].notna().tolist() == [True, False, False, False]
+    assert (found["error"][0] == "no text") is bool(pd.isna(wrong))
     assert found.loc[0].dropna().index.tolist() == ["id", "error", "schema_version"]
 
 
