@@ -1,4 +1,4 @@
-"""The command line: `quotex extract`, `quotex models` and `quotex evaluate`.
+"""The command line: `quotex extract`, `quotex run`, `quotex models` and `quotex evaluate`.
 
 Status: 0; 1 where some input or the output failed (the other inputs are done); 2 for wrong usage; 130 when interrupted.
 Results go out document by document, so what was finished before an interruption is there and well-formed.
@@ -115,6 +115,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
         add_arguments(evaluate)
         evaluate.set_defaults(run=run)
+    corpus = commands.add_parser("run", help="quotations of a whole corpus, in parts and processes")
+    if next((argument for argument in arguments if not argument.startswith("-")), None) == "run":
+        from quotex.corpora._cli import add_arguments as add_run_arguments
+
+        add_run_arguments(corpus)
     return parser
 
 

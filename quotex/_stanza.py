@@ -31,7 +31,7 @@ _LOAD = 5000
 
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
 
-_reading = threading.Lock()
+one_at_a_time = threading.Lock()
 """Held while models read: Stanza's processors and tokenizers keep state between calls."""
 
 logging.getLogger("stanza").addHandler(logging.NullHandler())
@@ -48,14 +48,14 @@ def read_texts(
         marks: The marks of each.
         everything: Parse all sentences, not those alone that a quotation can depend on; the results are the same.
     """
-    with _reading:
+    with one_at_a_time:
         return _read_texts(pipeline, texts, marks, everything=everything)
 
 
 def _read_texts(
     pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[Marks], *, everything: bool
 ) -> tuple[Reading, ...]:
-    documents = [_tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
+    documents = [tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
     wanted = None if everything else {id(document): found for document, found in zip(documents, marks, strict=True)}
     annotate(pipeline, [document for document in documents if document.sentences], wanted)
     return tuple(to_reading(document, found.paragraphs) for document, found in zip(documents, marks, strict=True))
@@ -197,7 +197,7 @@ def _weight(document: Document, mention: CorefMention) -> tuple[int, int]:
     return len(words), sum(word.upos == "PROPN" for word in words)
 
 
-def _tokenized(pipeline: stanza.Pipeline, text: str, marks: Marks) -> Document:
+def tokenized(pipeline: stanza.Pipeline, text: str, marks: Marks) -> Document:
     """A Stanza document with the tokenizer's tokens, our sentence boundaries and offsets into the source."""
     prepared = prepare(marks.paragraphs)
     if not prepared.text.strip():
