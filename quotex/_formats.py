@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-FORMATS = ("table", "jsonl", "json", "csv")
+FORMATS = ("table", "jsonl", "json", "csv", "html")
 
 TABLE_WIDTH = 80
 """Columns of a table that does not go to a terminal."""
@@ -51,6 +51,8 @@ def rendered(results: Iterable[Result], kind: str, *, single: bool, terminal: bo
         return _tables(results, terminal=terminal)
     if kind == "json":
         return _objects(results) if single else _array(results)
+    if kind == "html":
+        return (result.extraction.to_html(title=result.document) for result in results)
     return _csv(results) if kind == "csv" else _lines(results)
 
 
