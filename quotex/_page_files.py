@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 import regex
 
-from quotex._formats import Result
+from quotex._formats import Result, title_of
 from quotex._page import render_page
 from quotex._page_index import Listed, index_page, list_document
 
@@ -33,7 +33,8 @@ def write_pages(results: Iterable[Result], folder: Path) -> Path:
         page = page_name(result.document, taken)
         taken.add(page)
         found = result.extraction
-        _write(folder / page, render_page(found.text, found.quotes, found.notes, title=result.document, index=INDEX))
+        title = title_of(result.document)
+        _write(folder / page, render_page(found.text, found.quotes, found.notes, title=title, index=INDEX))
         documents.append(list_document(result.document, page, found))
     index = folder / INDEX
     _write(index, index_page(documents, title=f"Who is quoted in {len(documents)} documents"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import os
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -107,15 +108,25 @@ def list_document(name: str, page: str, extraction: Extraction) -> Listed:
 def index_page(documents: Sequence[Listed], *, title: str) -> str:
     """The index as one self-contained HTML file."""
     people = merge_people(documents)
+    roles = merge_roles(people)
     words = sum(document.words for document in documents)
+    folder = _common_folder([document.name for document in documents])
     return render_index(
         title=title,
         documents=documents,
         people=people,
-        roles=merge_roles(people),
+        roles=roles,
         quotations=sum(document.quotations for document in documents),
         unattributed=sum(document.unattributed for document in documents),
         share=lambda count: 100 * count / (words or 1),
+        # of hundreds of speakers nobody has a visible part of the whole: bars are as long as the longest allows
+        length=lambda count, most: 100 * count / (most or 1),
+        most={
+            "people": max((person.words for person in people), default=0),
+            "roles": max((role.words for role in roles), default=0),
+            "documents": max((document.words for document in documents), default=0),
+        },
+        short=lambda name: name.removeprefix(folder),
     )
 
 
@@ -177,3 +188,9 @@ def _person(places: Sequence[tuple[Listed, Group]]) -> Person:
         roles=tuple(role for role, _ in roles.most_common()),
         places=tuple(places),
     )
+
+
+def _common_folder(names: Sequence[str]) -> str:
+    """What all names begin with, up to a separator; nothing for a single one."""
+    common = os.path.commonprefix(names) if len(names) > 1 else ""
+    return common[: max(common.rfind("/"), common.rfind("\\")) + 1]
