@@ -31,8 +31,8 @@ formats:
   jsonl  one line per quotation, `document` (the path as given) first
   json   for a single file one object, which Extraction.from_json reads; for several paths or a folder an array of them
   csv    one header, one row per quotation, `document` first
-  html   for a single file one page, with nothing outside it; for several paths or a folder, -o names a folder, which gets
-         a page for each text and an index.html
+  html   for a single file one page that needs no other file; for several paths or a folder, -o names a folder, which
+         gets a page for each text and an index.html
 
 Texts are read as UTF-8. Offsets count the code points of the file exactly as it decodes: CRLF is two, a byte order
 mark at the start is one.
@@ -135,7 +135,9 @@ def _add_extract_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", metavar="FILE", default=STDIN, help="write there, not to standard output")
     parser.add_argument(
-        "--open", action="store_true", help="make a page (html) and show it in the browser; without -o in a temporary file"
+        "--open",
+        action="store_true",
+        help="make a page (html) and show it in the browser; without -o in a temporary file",
     )
     parser.add_argument(
         "--models",

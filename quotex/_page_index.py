@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import collections
-import os
+import itertools
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
 import attrs
 import regex
@@ -110,7 +111,7 @@ def index_page(documents: Sequence[Listed], *, title: str) -> str:
     people = merge_people(documents)
     roles = merge_roles(people)
     words = sum(document.words for document in documents)
-    folder = _common_folder([document.name for document in documents])
+    folders = _common_folders([document.name for document in documents])
     return render_index(
         title=title,
         documents=documents,
@@ -126,15 +127,15 @@ def index_page(documents: Sequence[Listed], *, title: str) -> str:
             "roles": max((role.words for role in roles), default=0),
             "documents": max((document.words for document in documents), default=0),
         },
-        short=lambda name: name.removeprefix(folder),
+        short=lambda name: str(PurePath(*PurePath(name).parts[folders:])),
     )
 
 
 def merge_people(documents: Iterable[Listed]) -> tuple[Person, ...]:
     """Everybody who is quoted, the most quoted first.
 
-    The same full name in two documents is taken for one person. A description (`a spokeswoman`) is somebody else in each
-    document, and a surname alone is not joined with full names: who is meant only the reader knows.
+    The same full name in two documents is taken for one person. A description (`a spokeswoman`) is somebody else in
+    each document, and a surname alone is not joined with full names: who is meant only the reader knows.
     """
     found: dict[tuple[object, ...], list[tuple[Listed, Group]]] = {}
     for document in documents:
@@ -190,7 +191,7 @@ def _person(places: Sequence[tuple[Listed, Group]]) -> Person:
     )
 
 
-def _common_folder(names: Sequence[str]) -> str:
-    """What all names begin with, up to a separator; nothing for a single one."""
-    common = os.path.commonprefix(names) if len(names) > 1 else ""
-    return common[: max(common.rfind("/"), common.rfind("\\")) + 1]
+def _common_folders(names: Sequence[str]) -> int:
+    """How many folders all names begin with; they would only be in the way."""
+    folders = zip(*(PurePath(name).parts[:-1] for name in names), strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda level: len(set(level)) == 1, folders))

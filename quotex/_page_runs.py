@@ -139,11 +139,11 @@ def _covers(items: Sequence[Numbered], notes: Sequence[Note]) -> list[_Cover]:
 
 def _blocks(text: str, covers: Sequence[_Cover]) -> Iterator[Block]:
     paragraphs = split_paragraphs(text)
-    starts = [start for start, _ in paragraphs]
+    followers = [*(start for start, _ in paragraphs[1:]), len(text)]
     open_covers: list[_Cover] = []
     waiting = 0
     begin = 0
-    for (_, end), following in itertools.zip_longest(paragraphs, starts[1:], fillvalue=len(text)):
+    for (_, end), following in zip(paragraphs, followers, strict=False):
         body_end, gap_end = _cut(text, end, following)
         while waiting < len(covers) and covers[waiting].start < gap_end:
             open_covers.append(covers[waiting])

@@ -11,7 +11,7 @@ HOSTILE = (
     "<script>window.broken = 1; document.title = 'broken'</script>",
     "</script><script>window.broken = 1</script>",
     "<img src=x onerror='window.broken = 1'>",
-    "\"><svg onload=\"window.broken = 1\">",
+    '"><svg onload="window.broken = 1">',
     "' autofocus onfocus='window.broken = 1' x='",
     "<iframe srcdoc='<script>parent.broken = 1</script>'></iframe>",
     "<a href='javascript:window.broken = 1'>go</a>",
@@ -153,7 +153,22 @@ def novel(words: int, speakers: int = 90) -> Extraction:
     """A novel of about so many words: paragraphs of narration and dialogue, a few speakers who say most of it."""
     chance = random.Random(11)
     people = tuple(Speaker(id=n, name=f"Speaker {n}", kind=SpeakerKind.PERSON) for n in range(speakers))
-    vocabulary = "the lamp was low and nobody on the quay had seen a boat come in before rain fell again".split()
+    vocabulary = [
+        "the",
+        "lamp",
+        "was",
+        "low",
+        "nobody",
+        "on",
+        "quay",
+        "had",
+        "seen",
+        "a",
+        "boat",
+        "before",
+        "rain",
+        "fell",
+    ]
     pieces: list[str] = []
     spans: list[tuple[int, int, int, Speaker]] = []
     size = written = 0
