@@ -28,6 +28,9 @@ HUES = 8
 PATTERNS = 4
 """Styles of underline in `page.css`."""
 
+BINS = 96
+"""Parts of a text in which quotations are counted for the strip that shows where somebody speaks."""
+
 UNATTRIBUTED = "none"
 """Key of the group of quotations whose speaker the text does not state."""
 
@@ -52,7 +55,8 @@ class Group:
         nested: Quotations inside others.
         words: Quoted words, those inside others' quotations left out.
         share: `words` of all quoted words of the text, in per cent.
-        places: Where in the text the quotations begin, in thousandths of its length.
+        places: Where in the text the quotations begin: of its `BINS` parts those that have any, each with a height from
+            1 to 7 for their number.
     """
 
     key: str
@@ -64,7 +68,7 @@ class Group:
     nested: int
     words: int
     share: float
-    places: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
 
 
 def render_page(
@@ -86,6 +90,7 @@ def render_page(
         "page.html.jinja",
         title=title,
         index=index,
+        bins=BINS,
         groups=groups,
         notes=notes,
         codes=collections.Counter(note.code for note in notes),
@@ -158,10 +163,16 @@ def groups_of(text: str, items: Sequence[Numbered]) -> tuple[Group, ...]:
             nested=sum(item.depth > 0 for item in said[key]),
             words=words[key],
             share=100 * words[key] / everything,
-            places=tuple(sorted({1000 * item.quote.start_char // (len(text) or 1) for item in said[key]})),
+            places=_places(len(text), said[key]),
         )
         for rank, key in enumerate(ranked)
     )
+
+
+def _places(length: int, items: Sequence[Numbered]) -> tuple[tuple[int, int], ...]:
+    counts = collections.Counter(min(BINS - 1, BINS * item.quote.start_char // (length or 1)) for item in items)
+    most = max(counts.values(), default=1)
+    return tuple((place, max(1, round(7 * count / most))) for place, count in sorted(counts.items()))
 
 
 def run_attributes(run: Run, items: Sequence[Numbered], groups: dict[str, Group]) -> dict[str, str]:
