@@ -12,6 +12,7 @@ import io
 import itertools
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -30,6 +31,8 @@ formats:
   jsonl  one line per quotation, `document` (the path as given) first
   json   for a single file one object, which Extraction.from_json reads; for several paths or a folder an array of them
   csv    one header, one row per quotation, `document` first
+  html   for a single file one page that needs no other file; for several paths or a folder, -o names a folder, which
+         gets a page for each text and an index.html
 
 Texts are read as UTF-8. Offsets count the code points of the file exactly as it decodes: CRLF is two, a byte order
 mark at the start is one.
@@ -138,6 +141,11 @@ def _add_extract_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", metavar="FILE", default=STDIN, help="write there, not to standard output")
     parser.add_argument(
+        "--open",
+        action="store_true",
+        help="make a page (html) and show it in the browser; without -o in a temporary file",
+    )
+    parser.add_argument(
         "--models",
         metavar="NAME",
         default="compact",
@@ -176,10 +184,14 @@ def _extract(options: argparse.Namespace) -> int:
             options.usage("no PATH given, and standard input is not a pipe or file")
         paths = [STDIN]
     outcome = Outcome()
+    single = len(paths) == 1 and not Path(paths[0]).is_dir()
+    folder = _page_folder(options, single=single)
     files = list(_files(paths, outcome))
     if _is_input(options.output, files):
         options.usage(f"{options.output} is input and output at once")
     extractor = Extractor(models=options.models, language=options.language) if files else None
+    if folder is not None:
+        return _extract_pages(folder, files, extractor, outcome, show=options.open)
     with contextlib.ExitStack() as stack:
         try:
             stream = _standard_output() if options.output == STDIN else stack.enter_context(_created(options.output))
@@ -189,7 +201,6 @@ def _extract(options: argparse.Namespace) -> int:
         results = _results(files, extractor, outcome)
         if len(files) > 1 and sys.stderr.isatty() and not stream.isatty():
             results = _with_progress(results, len(files))
-        single = len(paths) == 1 and not Path(paths[0]).is_dir()
         try:
             _write(stream, rendered(results, kind, single=single, terminal=stream.isatty()))
         except OutputError as error:
@@ -197,6 +208,8 @@ def _extract(options: argparse.Namespace) -> int:
                 print(f"quotex: cannot write: {error.__cause__}", file=sys.stderr)
             _discard(stream)
             return 1
+    if options.open and not outcome.status:
+        _show(Path(options.output))
     return outcome.status
 
 
@@ -222,6 +235,51 @@ def _download_models(options: argparse.Namespace) -> int:
     package = download_package(options.package, options.language, coref=options.coref, progress=progress)
     print(f"{package.name}: {', '.join(name for name, _ in package.processors)} in {package.directory}")
     return 0
+
+
+# pages
+
+
+def _page_folder(options: argparse.Namespace, *, single: bool) -> Path | None:
+    """The folder that pages go into, or `None` where the output is one stream."""
+    if options.open:
+        if options.format not in (None, "html"):
+            options.usage("--open shows a page: leave --format out")
+        options.format = "html"
+        if options.output == STDIN:
+            # it has to outlive this process, for the browser
+            options.output = str(Path(tempfile.mkdtemp(prefix="quotex-")) / ("page.html" if single else ""))
+    output = Path(options.output)
+    if options.format != "html" or (single and not output.is_dir()):
+        return None
+    if options.output == STDIN:
+        options.usage("pages of several texts need a folder: -o FOLDER")
+    return output
+
+
+def _extract_pages(
+    folder: Path, files: Sequence[str], extractor: Extractor | None, outcome: Outcome, *, show: bool
+) -> int:
+    from quotex._page_files import write_pages
+
+    results = _results(files, extractor, outcome)
+    if len(files) > 1 and sys.stderr.isatty():
+        results = _with_progress(results, len(files))
+    try:
+        index = write_pages(results, folder)
+    except OSError as error:
+        outcome.fail(_printable(error.filename or str(folder)), f"cannot write: {error.strerror}")
+        return 1
+    if show and not outcome.interrupted:
+        _show(index)
+    return outcome.status
+
+
+def _show(page: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.resolve().as_uri()):
+        print(f"quotex: no browser to open; the page is {_printable(str(page))}", file=sys.stderr)
 
 
 # input

@@ -41,6 +41,9 @@ CSV_COLUMNS = (
 )
 """The columns of `Extraction.to_csv`, one row a quotation."""
 
+NOTEBOOK_CHARACTERS = 5_000
+"""How much of the text a notebook shows: an article whole, of a novel a page or two."""
+
 
 @attrs.frozen(kw_only=True)
 class Segment:
@@ -169,6 +172,21 @@ class Extraction(Sequence[Quote]):
         writer.writeheader()
         writer.writerows(csv_row(quote) for quote in self.quotes)
         return buffer.getvalue()
+
+    def to_html(self, *, title: str = "Quotations") -> str:
+        """A page with the whole text, its quotations marked, beside the list of who is quoted, as one HTML file.
+
+        It needs no network and no other file. NUL and lone surrogates, which HTML cannot hold, are shown as U+FFFD.
+        """
+        from quotex._page import render_page  # Jinja2 is not needed for anything else
+
+        return render_page(self.text, self.quotes, self.notes, title=title)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: who is quoted, and the beginning of the text."""
+        from quotex._page import render_fragment
+
+        return render_fragment(self.text, self.quotes, self.notes, limit=NOTEBOOK_CHARACTERS)
 
 
 def csv_row(quote: Quote) -> dict[str, object]:

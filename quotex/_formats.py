@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import attrs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-FORMATS = ("table", "jsonl", "json", "csv")
+FORMATS = ("table", "jsonl", "json", "csv", "html")
 
 TABLE_WIDTH = 80
 """Columns of a table that does not go to a terminal."""
@@ -51,7 +52,14 @@ def rendered(results: Iterable[Result], kind: str, *, single: bool, terminal: bo
         return _tables(results, terminal=terminal)
     if kind == "json":
         return _objects(results) if single else _array(results)
+    if kind == "html":
+        return (result.extraction.to_html(title=title_of(result.document)) for result in results)
     return _csv(results) if kind == "csv" else _lines(results)
+
+
+def title_of(document: str) -> str:
+    """The heading of a document's page: the file's name, without its folders."""
+    return "Quotations" if document == "-" else PurePath(document).name
 
 
 # a line of JSON may hold these, but readers that split lines as Python does would break it there

@@ -192,6 +192,12 @@ class Quote:
         """The speaker's role as the text states it, or `None`."""
         return None if self.speaker is None else self.speaker.role
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the sentence with the quoted words marked, and what is known of them."""
+        from quotex._page import render_quote  # Jinja2 is not needed for anything else
+
+        return render_quote(self)
+
 
 @attrs.frozen(kw_only=True)
 class Note:

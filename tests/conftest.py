@@ -40,6 +40,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Print what tests left in `end_of_run`."""
     lines = config.stash.get(END_OF_RUN, [])
     if lines:
-        terminalreporter.section("score floors")
+        terminalreporter.section("figures")
     for line in lines:
         terminalreporter.line(line)
