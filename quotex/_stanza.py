@@ -151,10 +151,7 @@ def _run(pipeline: stanza.Pipeline, names: Iterable[str], sentences: Sequence[An
 
 def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list[Mention]]]:
     """The chains of each piece of a text by Stanza's coreference processor, mentions as ranges of its words."""
-    record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
-    # of other models only a rough size matters, since they cut windows of their own
-    length = (lambda word: len(word) // 4 + 1) if record is None else (lambda word: len(record.tokenizer.pieces(word)))
-    counts = cut(sum(length(word.text) for word in sentence.words) for sentence in document.sentences)
+    counts = cut(_subwords(pipeline, sentence) for sentence in document.sentences)
     firsts = [0, *accumulate(counts)]
     starts = [0, *accumulate(len(sentence.words) for sentence in document.sentences)]
     for piece in split(len(counts)):
@@ -174,6 +171,14 @@ def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list
             ]
             for chain in found.coref
         ]
+
+
+def _subwords(pipeline: stanza.Pipeline, sentence: Any) -> int:
+    """The length of a sentence for coreference; of models that are not the pack's, which cut windows themselves, rough."""
+    record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
+    if record is None:
+        return sum(len(word.text) // 4 + 1 for word in sentence.words)
+    return sum(len(record.tokenizer.pieces(word.text)) for word in sentence.words)
 
 
 def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:
