@@ -24,6 +24,9 @@ from quotex._rows import arrow_schema
 
 FORMATS = ("parquet", "jsonl")
 
+_GROUP_ROWS = 5_000
+"""Rows that are kept until they are written: small row groups make a Parquet file large and slow."""
+
 
 class RunError(QuotexError, ValueError):
     """A folder that a run cannot write or go on with."""
@@ -61,14 +64,22 @@ class _ParquetWriter:
 
         self._schema = pa.schema([pa.field("document", pa.string()), *arrow_schema()], arrow_schema().metadata)
         self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
+        self._rows: list[Mapping[str, Any]] = []
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._rows.extend(rows)
+        if len(self._rows) >= _GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
         import pyarrow as pa
 
-        if rows:
-            self._writer.write_table(pa.Table.from_pylist(list(rows), schema=self._schema))
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows = []
 
     def close(self) -> None:
+        self._flush()
         self._writer.close()
 
 

@@ -41,7 +41,7 @@ Report = Callable[[int], None]
 """Is told how many more documents are done; may raise `Stopped`."""
 
 
-def do_part(job: Job, number: int, part: Part, report: Report, extractor: Extracts | None = None) -> Ledger:
+def do_part(job: Job, number: int, part: Part, report: Report) -> Ledger:
     """Extract the quotations of a part and write its file.
 
     Args:
@@ -49,7 +49,6 @@ def do_part(job: Job, number: int, part: Part, report: Report, extractor: Extrac
         number: The number of the part.
         part: Its documents.
         report: See `Report`.
-        extractor: What extracts; where it is `None`, that of this process, whose models are loaded once.
 
     Raises:
         Stopped: By `report`; the part is not finished.
@@ -57,7 +56,7 @@ def do_part(job: Job, number: int, part: Part, report: Report, extractor: Extrac
         FormatError: The input is damaged.
         OSError: The part cannot be written.
     """
-    extractor = extractor or shared_extractor(job.models, job.language)
+    extractor = shared_extractor(job.models, job.language)  # loaded once in a process
     errors: list[dict[str, str]] = []
     done = written = 0
     with job.output.writing(number) as writer:

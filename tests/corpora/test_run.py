@@ -160,7 +160,7 @@ def test_bad_documents(run: Run, tmp_path: Path) -> None:
         {"id": "none"},
         {"id": "null", "text": None},
         {"id": "surrogate", "text": "\ud800"},
-        {"id": "defect", "text": "boom"},
+        {"id": "defect", "text": "<boom>"},
         {"id": "good too", "text": TEXTS[1]},
     ]
     write_lines(tmp_path / "in" / "a.jsonl", lines)
@@ -301,7 +301,7 @@ def environment(seconds: float) -> dict[str, str]:
 
 
 def test_two_workers(tmp_path: Path) -> None:
-    write_lines(tmp_path / "a.jsonl", articles([*TEXTS, "boom"]))
+    write_lines(tmp_path / "a.jsonl", articles([*TEXTS, "<boom>"]))
     done = subprocess.run(
         command("a.jsonl", "--out", "out", "--part", "9", "--workers", "2"),
         cwd=tmp_path,
@@ -315,7 +315,7 @@ def test_two_workers(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_dies(tmp_path: Path) -> None:
-    write_lines(tmp_path / "a.jsonl", articles([*TEXTS, "die"]))
+    write_lines(tmp_path / "a.jsonl", articles([*TEXTS, "<die>"]))
     done = subprocess.run(
         command("a.jsonl", "--out", "out", "--part", "9", "--workers", "2"),
         cwd=tmp_path,
@@ -330,7 +330,7 @@ def test_a_worker_that_dies(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_killed_at_random_moments_nothing_is_lost_or_doubled(tmp_path: Path, workers: str) -> None:
-    texts = [*TEXTS * 3, "boom"]
+    texts = [*TEXTS * 3, "<boom>"]
     write_lines(tmp_path / "a.jsonl", articles(texts))
     arguments = command("a.jsonl", "--out", "out", "--part", "4", "--workers", workers)
     quotes = tmp_path / "out" / "quotes"
