@@ -1,4 +1,4 @@
-"""The command line: `quotex extract` and `quotex evaluate`.
+"""The command line: `quotex extract`, `quotex run`, `quotex models` and `quotex evaluate`.
 
 Status: 0; 1 where some input or the output failed (the other inputs are done); 2 for wrong usage; 130 when interrupted.
 Results go out document by document, so what was finished before an interruption is there and well-formed.
@@ -110,6 +110,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_extract_arguments(extract)
+    _add_models_commands(commands.add_parser("models", help="list or download model packages"))
     evaluate = commands.add_parser("evaluate", help="score the extraction on a corpus")
     if next((argument for argument in arguments if not argument.startswith("-")), None) == "evaluate":
         # the evaluation is not needed to extract: its import would only cost time
@@ -117,6 +118,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
         add_arguments(evaluate)
         evaluate.set_defaults(run=run)
+    corpus = commands.add_parser("run", help="quotations of a whole corpus, in parts and processes")
+    if next((argument for argument in arguments if not argument.startswith("-")), None) == "run":
+        from quotex.corpora._cli import add_arguments as add_run_arguments
+
+        add_run_arguments(corpus)
     return parser
 
 
@@ -147,6 +153,20 @@ def _add_extract_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--language", metavar="CODE", default="en", help="language of the texts (default: en)")
     parser.set_defaults(run=_extract, usage=parser.error)
+
+
+def _add_models_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    text = "list the packages that --models takes, and which of them are on this machine"
+    listing = commands.add_parser("list", help=text, description=text.capitalize() + ".")
+    listing.set_defaults(run=_list_models)
+    text = "download a package of Stanza's, or what is still missing of it"
+    download = commands.add_parser("download", help=text, description=text.capitalize() + ".")
+    download.add_argument("package", metavar="NAME", help="package, such as default or default_accurate")
+    download.add_argument("--coref", action="store_true", help="with its coreference model (large; needs peft to run)")
+    download.set_defaults(run=_download_models)
+    for sub in (listing, download):
+        sub.add_argument("--language", metavar="CODE", default="en", help="language of the models (default: en)")
 
 
 class _Version(argparse.Action):
@@ -191,6 +211,30 @@ def _extract(options: argparse.Namespace) -> int:
     if options.open and not outcome.status:
         _show(Path(options.output))
     return outcome.status
+
+
+def _list_models(options: argparse.Namespace) -> int:
+    from quotex._packages import list_packages
+
+    packages = list_packages(options.language)
+    width = max((len(package.name) for package in packages), default=0)
+    for package in packages:
+        state = "here" if package.present else "not downloaded"
+        print(f"{package.name:{width}}  {state:14}  {', '.join(name for name, _ in package.processors)}")
+    if len(packages) < 2:
+        print(
+            "Stanza's list of packages comes with the first download: quotex models download default", file=sys.stderr
+        )
+    return 0
+
+
+def _download_models(options: argparse.Namespace) -> int:
+    from quotex._packages import download_package
+
+    progress = sys.stderr is not None and sys.stderr.isatty()
+    package = download_package(options.package, options.language, coref=options.coref, progress=progress)
+    print(f"{package.name}: {', '.join(name for name, _ in package.processors)} in {package.directory}")
+    return 0
 
 
 # pages

@@ -202,7 +202,8 @@ def window_encoder(model: BertModel, added: dict[str, Tensor]) -> WindowBert:
         for name in names:
             weight = windows.get_parameter(name)
             weight.data += added[f"{name}.up"].float() @ added[f"{name}.down"].float()
-    return windows.eval().requires_grad_(False)
+    windows.eval().requires_grad_(False)
+    return windows
 
 
 def foundation_cache(models: Path) -> FoundationCache:

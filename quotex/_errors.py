@@ -4,6 +4,7 @@
   - LanguageError (ValueError): a language that quotex has no rules for
   - ModelPackageError (ValueError): a model package that Stanza does not list
   - ModelNotFoundError (FileNotFoundError): models that are known but not on this machine
+  - ModelDownloadError (OSError): models that could not be downloaded
   - FormatError (ValueError): a data file or serialized result that cannot be read
 
 Odd *text* never raises: it is recorded as a `Note`.
@@ -83,6 +84,32 @@ class ModelNotFoundError(QuotexError, FileNotFoundError):
 
     def __reduce__(self) -> tuple[type["ModelNotFoundError"], tuple[str, Path, str]]:
         return type(self), (self.package, self.directory, self.command)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ModelDownloadError(QuotexError, OSError):
+    """A model package could not be downloaded; what was downloaded of it stays, and another try goes on from there.
+
+    Attributes:
+        package: The name that was asked for.
+        directory: Where its files were to go.
+        reason: What Stanza's downloader said.
+
+    >>> raise ModelDownloadError("default", Path("models"), "no route to host")
+    Traceback (most recent call last):
+    quotex._errors.ModelDownloadError: cannot download 'default' to models: no route to host
+    """
+
+    def __init__(self, package: str, directory: Path, reason: str) -> None:
+        self.package = package
+        self.directory = directory
+        self.reason = reason
+        super().__init__(f"cannot download {package!r} to {directory}: {reason}")
+
+    def __reduce__(self) -> tuple[type["ModelDownloadError"], tuple[str, Path, str]]:
+        return type(self), (self.package, self.directory, self.reason)
 
     def __str__(self) -> str:
         return str(self.args[0])

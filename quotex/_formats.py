@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,12 @@ _LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\
 def _lines(results: Iterable[Result]) -> Iterator[str]:
     for result in results:
         rows = ({"document": result.document, **row} for row in result.extraction.to_dicts())
-        yield "".join(json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) + "\n" for row in rows)
+        yield "".join(json_line(row) for row in rows)
+
+
+def json_line(row: Mapping[str, object]) -> str:
+    """A line of JSON Lines, its end included, that is one line for every reader."""
+    return json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def _objects(results: Iterable[Result]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Stage 5: who the mentions are.
 
-Without a coreference model: names are joined by their words (`_entities`), descriptions by their heads and the roles
-of named persons, pronouns by how present their antecedents are (`_discourse`).
+Names are joined by their words (`_entities`), descriptions by their heads and the roles of named persons. A pronoun
+is whom its coreference chain names (`_coreference`); without a name in its chain, whoever is most present
+(`_discourse`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 
 import attrs
 
+from quotex._coreference import ChainTable
 from quotex._discourse import SOURCE, Discourse
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
@@ -93,6 +95,7 @@ class _Resolver:
         self._reading = reading
         self._narration = narration
         self._table = EntityTable(reading)
+        self._chains = ChainTable(reading, self._table)
         self._discourse = Discourse(reading, narration)
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
@@ -153,11 +156,12 @@ class _Resolver:
 
     def _person(self, index: int, gender: str) -> Entity | None:
         """The antecedent of `he` or `she`."""
-        found = self._discourse.nearest(
-            index,
-            lambda entity: entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender),
-            gender,
-        )
+
+        def fits(entity: Entity) -> bool:
+            return entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender)
+
+        chained = filter(fits, self._chains.entities(index, index + 1))
+        found = next(chained, None) or self._discourse.nearest(index, fits, gender)
         if found is not None:
             found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         return found

@@ -1,28 +1,23 @@
-"""Stage 2, the adapter: the only module of the library that knows Stanza.
+"""Stage 2, the adapter: with `_packages` and `_encoder` all of the library that knows Stanza.
 
-It loads pipelines, runs them over prepared texts and turns annotated documents into `Reading`s.
+It runs pipelines over prepared texts and turns annotated documents into `Reading`s.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 import stanza
 from stanza.models.common.doc import Document
 from stanza.models.coref.coref_chain import CorefChain, CorefMention
-from stanza.pipeline.core import DownloadMethod
 from stanza.pipeline.coref_processor import extract_text
-from stanza.resources.common import DEFAULT_MODEL_DIR
 
-from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME, PARSER_BATCH, foundation_cache
-from quotex._errors import ModelNotFoundError, ModelPackageError
+from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME
 from quotex._marks import Marks
 from quotex._reading import SPEAKING, Name, Reading, Sentence, Word
 from quotex._relevance import Passage, relevant
@@ -30,56 +25,16 @@ from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
 from quotex._types import Span
 from quotex._windows import BLANK, Mention, cut, join, split
 
-COMPACT = "compact"
-"""The package inside quotex."""
-
-PACK_DIRECTORY = Path(__file__).parent / "models"
-
 _PARSING = ("pos", "lemma", "depparse")
-_PROCESSORS = ("tokenize", "mwt", *_PARSING, "ner", "coref")
 _LOAD = 5000
 """Words that are read together: what the encoder makes of them is kept until they are annotated."""
 
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
 
-_reading = threading.Lock()
+one_at_a_time = threading.Lock()
 """Held while models read: Stanza's processors and tokenizers keep state between calls."""
 
 logging.getLogger("stanza").addHandler(logging.NullHandler())
-
-
-def load_pipeline(models: str, language: str) -> stanza.Pipeline:
-    """Load the pack inside quotex, or a Stanza package that is on this machine; nothing is downloaded.
-
-    Raises:
-        ModelPackageError: Stanza's list of resources is here and does not name the package.
-        ModelNotFoundError: The package, or a file of it, is not on this machine.
-    """
-    directory = PACK_DIRECTORY if models == COMPACT else Path(DEFAULT_MODEL_DIR)
-    command = f"python -c \"import stanza; stanza.download('{language}', package='{models}')\""
-    if models == COMPACT:
-        command = "pip install --force-reinstall quotex"
-    listing = directory / "resources.json"
-    if not listing.is_file():
-        raise ModelNotFoundError(models, directory, command)
-    resources = json.loads(listing.read_text(encoding="utf-8")).get(language, {})
-    packages = resources.get("packages", {})
-    if models not in packages:
-        raise ModelPackageError(models, tuple(sorted({COMPACT, *packages})))
-    processors = {name: packages[models][name] for name in _PROCESSORS if name in packages[models]}
-    try:
-        return stanza.Pipeline(
-            language,
-            dir=str(directory),
-            package=None,
-            processors=processors,
-            download_method=DownloadMethod.NONE,
-            foundation_cache=foundation_cache(directory) if models == COMPACT else None,
-            depparse_batch_size=PARSER_BATCH,
-            logging_level="ERROR",
-        )
-    except FileNotFoundError as error:
-        raise ModelNotFoundError(models, directory, command) from error
 
 
 def read_texts(
@@ -93,14 +48,14 @@ def read_texts(
         marks: The marks of each.
         everything: Parse all sentences, not those alone that a quotation can depend on; the results are the same.
     """
-    with _reading:
+    with one_at_a_time:
         return _read_texts(pipeline, texts, marks, everything=everything)
 
 
 def _read_texts(
     pipeline: stanza.Pipeline, texts: Sequence[str], marks: Sequence[Marks], *, everything: bool
 ) -> tuple[Reading, ...]:
-    documents = [_tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
+    documents = [tokenized(pipeline, text, found) for text, found in zip(texts, marks, strict=True)]
     wanted = None if everything else {id(document): found for document, found in zip(documents, marks, strict=True)}
     annotate(pipeline, [document for document in documents if document.sentences], wanted)
     return tuple(to_reading(document, found.paragraphs) for document, found in zip(documents, marks, strict=True))
@@ -196,10 +151,7 @@ def _run(pipeline: stanza.Pipeline, names: Iterable[str], sentences: Sequence[An
 
 def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list[Mention]]]:
     """The chains of each piece of a text by Stanza's coreference processor, mentions as ranges of its words."""
-    record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
-    # of other models only a rough size matters, since they cut windows of their own
-    length = (lambda word: len(word) // 4 + 1) if record is None else (lambda word: len(record.tokenizer.pieces(word)))
-    counts = cut(sum(length(word.text) for word in sentence.words) for sentence in document.sentences)
+    counts = cut(_subwords(pipeline, sentence) for sentence in document.sentences)
     firsts = [0, *accumulate(counts)]
     starts = [0, *accumulate(len(sentence.words) for sentence in document.sentences)]
     for piece in split(len(counts)):
@@ -219,6 +171,14 @@ def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list
             ]
             for chain in found.coref
         ]
+
+
+def _subwords(pipeline: stanza.Pipeline, sentence: Any) -> int:
+    """The length of a sentence for coreference; of models that are not the pack's, which cut windows themselves, rough."""
+    record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
+    if record is None:
+        return sum(len(word.text) // 4 + 1 for word in sentence.words)
+    return sum(len(record.tokenizer.pieces(word.text)) for word in sentence.words)
 
 
 def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:
@@ -242,7 +202,7 @@ def _weight(document: Document, mention: CorefMention) -> tuple[int, int]:
     return len(words), sum(word.upos == "PROPN" for word in words)
 
 
-def _tokenized(pipeline: stanza.Pipeline, text: str, marks: Marks) -> Document:
+def tokenized(pipeline: stanza.Pipeline, text: str, marks: Marks) -> Document:
     """A Stanza document with the tokenizer's tokens, our sentence boundaries and offsets into the source."""
     prepared = prepare(marks.paragraphs)
     if not prepared.text.strip():

@@ -56,13 +56,21 @@ class Parser:
         return parse(document)
 
 
+class Chains:
+    """Stands for Stanza's coreference: it finds none."""
+
+    def process(self, document: Document) -> Document:
+        return document
+
+
 class Pipeline:
     """Stands for `stanza.Pipeline`: the parts of it that quotex uses."""
 
     def __init__(self) -> None:
         self.tokenizer = Tokenizer()
         self.parser = Parser()
-        self.processors: dict[str, Any] = {"tokenize": self.tokenizer, "depparse": self.parser, "ner": Names()}
+        self.processors: dict[str, Any] = {"tokenize": self.tokenizer, "depparse": self.parser}
+        self.processors |= {"ner": Names(), "coref": Chains()}
         self.foundation_cache = FoundationCache()
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import quotex
-from quotex import FormatError, LanguageError, ModelNotFoundError, ModelPackageError, QuotexError
+from quotex import FormatError, LanguageError, ModelDownloadError, ModelNotFoundError, ModelPackageError, QuotexError
 
 EXAMPLES: list[tuple[QuotexError, type[Exception], dict[str, object]]] = [
     (LanguageError("xx", ("de", "en")), ValueError, {"language": "xx", "available": ("de", "en")}),
@@ -21,6 +21,11 @@ EXAMPLES: list[tuple[QuotexError, type[Exception], dict[str, object]]] = [
         ModelNotFoundError("default", Path("models"), "get it"),
         FileNotFoundError,
         {"package": "default", "directory": Path("models"), "command": "get it"},
+    ),
+    (
+        ModelDownloadError("default", Path("models"), "no route"),
+        OSError,
+        {"package": "default", "directory": Path("models"), "reason": "no route"},
     ),
     (FormatError("two tabs", "verbs.txt", 3), ValueError, {"reason": "two tabs", "source": "verbs.txt", "line": 3}),
     (FormatError("not JSON", "Extraction JSON"), ValueError, {"source": "Extraction JSON", "line": None}),
@@ -53,6 +58,10 @@ def test_pickling_keeps_type_fields_and_message(
         (
             ModelNotFoundError("default", Path("models"), "get it"),
             "no model package 'default' in models; get it with: get it",
+        ),
+        (
+            ModelDownloadError("default", Path("models"), "no route"),
+            "cannot download 'default' to models: no route",
         ),
         (FormatError("two tabs", "verbs.txt", 3), "verbs.txt, line 3: two tabs"),
         (FormatError("not JSON", "Extraction JSON"), "Extraction JSON: not JSON"),

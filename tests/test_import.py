@@ -29,11 +29,11 @@ def fresh_import(module: str, folder: Path) -> tuple[float, set[str]]:
     return spent, set(modules)
 
 
-@pytest.mark.parametrize("module", ["quotex", "quotex._cli"])
+@pytest.mark.parametrize("module", ["quotex", "quotex._cli", "quotex.corpora._cli"])
 def test_import_loads_nothing_heavy(module: str, tmp_path: Path) -> None:
     _, modules = fresh_import(module, tmp_path)
     assert module in modules
-    assert not modules & {"torch", "stanza", "transformers", "numpy", "safetensors", "rich"}
+    assert not modules & {"torch", "stanza", "transformers", "numpy", "safetensors", "rich", "pyarrow", "pandas"}
 
 
 def test_import_is_fast(tmp_path: Path) -> None:

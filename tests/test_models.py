@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 import quotex
+from quotex._assembly import extract_reading
 from quotex._extraction import Extraction
-from quotex._stanza import load_pipeline
+from quotex._marks import find_marks
+from quotex._packages import load_pipeline
+from quotex._stanza import read_texts
 from quotex._types import Quote, QuoteKind, Span
 
 ROOT = Path(__file__).parents[1]
@@ -181,3 +186,68 @@ def test_a_real_article(extractor: quotex.Extractor) -> None:
     assert not any(quote.nested for quote in extraction)
     assert len(extraction.speakers) == 1
     assert any("[Vladimir]" in quote.text or "(Vladimir)" in quote.text for quote in extraction)
+
+
+# reading -------------------------------------------------------------------------------------------------------------
+
+LONG = (
+    "The ferry was late.\n\nNobody minded. The quay was dry and the gulls were loud.\n\n"
+    "Mayor Ruth Lind opened the gate. A spokesman for the harbour waited there with Ivo Brandt, the chief engineer.\n\n"
+    "The water rose. It fell again.\n\n“It is ours,” she said. “It leaks,” Brandt told reporters, and he left.\n\n"
+    "Rain came in the evening. The lamps were lit."
+)
+
+
+@pytest.mark.parametrize("text", [LONG, *map(read, EXAMPLES)], ids=["long", *(path.stem for path in EXAMPLES)])
+def test_reading_what_is_needed_gives_what_reading_everything_gives(text: str) -> None:
+    pipeline = load_pipeline("compact", "en")
+    marks = find_marks(text)
+    (needed,), (whole,) = (read_texts(pipeline, [text], [marks], everything=everything) for everything in (False, True))
+    assert extract_reading(needed, marks) == extract_reading(whole, marks)
+
+
+def test_sentences_that_no_quotation_can_depend_on_are_not_parsed() -> None:
+    pipeline = load_pipeline("compact", "en")
+    (reading,) = read_texts(pipeline, [LONG], [find_marks(LONG)])
+    parsed = {
+        sentence.paragraph
+        for sentence in reading.sentences
+        if any(word.head is not None for word in reading.words[sentence.start : sentence.end])
+    }
+    assert {2, 4} <= parsed
+    assert 0 not in parsed
+
+
+def test_several_threads_share_an_extractor(extractor: quotex.Extractor, port: str) -> None:
+    texts = [port, LONG, port[: len(port) // 2], LONG * 2] * 2
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        found = list(pool.map(extractor.extract, texts))
+    assert found == [extractor.extract(text) for text in texts]
+
+
+def test_a_worker_process_rebuilds_the_extractor(extractor: quotex.Extractor) -> None:
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        found = pool.submit(extractor.extract, LONG).result()
+    assert found == extractor.extract(LONG)
+
+
+def test_chains_are_stanza_s() -> None:
+    """The ordinary `coref` processor fills `doc.coref`, and a pronoun stands in a chain with its name."""
+    document = load_pipeline("compact", "en")("Ruth Lind opened the quay. She said that it leaks.")
+    words = [[word.text for word in sentence.words] for sentence in document.sentences]
+    chains = [
+        {" ".join(words[mention.sentence][mention.start_word : mention.end_word]) for mention in chain.mentions}
+        for chain in document.coref
+    ]
+    assert any({"Ruth Lind", "She"} <= chain for chain in chains)
+
+
+def test_a_long_text_is_resolved_in_pieces_that_are_joined() -> None:
+    """Chains of neighbouring pieces share mentions; no mention stands in two chains."""
+    text = "\n\n".join([LONG] * 60)
+    (reading,) = read_texts(load_pipeline("compact", "en"), [text], [find_marks(text)])
+    mentions = [mention for chain in reading.chains for mention in chain]
+    assert len(mentions) == len(set(mentions))
+    assert all(0 <= start < end <= len(reading.words) for start, end in mentions)
+    spread = max(chain[-1][0] - chain[0][0] for chain in reading.chains)
+    assert spread > len(reading.words) // 2

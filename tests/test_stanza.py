@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import pickle
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +9,6 @@ from stanza.models.common.doc import Document
 from stub_pipeline import Pipeline
 
 import quotex._stanza as adapter
-from quotex._errors import ModelNotFoundError, ModelPackageError
 from quotex._marks import find_marks
 from quotex._reading import Name, Reading
 
@@ -234,63 +230,3 @@ def test_a_question_and_its_cue_are_read_as_one_sentence() -> None:
         "“Where?” Ann said.",
         "Ben left.",
     ]
-
-
-# loading -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stanza_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Stanza resource directory that lists two packages and has no model file."""
-    packages = {"default": {"tokenize": "combined"}, "tiny": {"tokenize": "tiny"}}
-    resources = {"en": {"packages": packages, "tokenize": {"combined": {"md5": "0"}, "tiny": {"md5": "0"}}}}
-    (tmp_path / "resources.json").write_text(json.dumps(resources), encoding="utf-8")
-    monkeypatch.setattr(adapter, "DEFAULT_MODEL_DIR", str(tmp_path))
-    return tmp_path
-
-
-def test_no_resources_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "DEFAULT_MODEL_DIR", str(tmp_path))
-    with pytest.raises(ModelNotFoundError, match=r"stanza\.download\('en', package='default_accurate'\)") as caught:
-        adapter.load_pipeline("default_accurate", "en")
-    assert caught.value.package == "default_accurate"
-    assert caught.value.directory == tmp_path
-    assert isinstance(caught.value, FileNotFoundError)
-
-
-@pytest.mark.usefixtures("stanza_directory")
-def test_a_package_that_is_not_listed() -> None:
-    with pytest.raises(ModelPackageError, match="'huge'; available: compact, default, tiny") as caught:
-        adapter.load_pipeline("huge", "en")
-    assert caught.value.available == ("compact", "default", "tiny")
-    assert isinstance(caught.value, ValueError)
-
-
-def test_a_listed_package_whose_files_are_missing(stanza_directory: Path) -> None:
-    with pytest.raises(ModelNotFoundError, match=r"stanza\.download\('en', package='default'\)") as caught:
-        adapter.load_pipeline("default", "en")
-    assert caught.value.directory == stanza_directory
-    assert isinstance(caught.value.__cause__, FileNotFoundError)
-    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
-
-
-@pytest.mark.usefixtures("stanza_directory")
-def test_a_language_that_the_resources_do_not_have() -> None:
-    with pytest.raises(ModelPackageError, match="available: compact"):
-        adapter.load_pipeline("default", "xx")
-
-
-def test_the_pack_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "PACK_DIRECTORY", tmp_path)
-    with pytest.raises(ModelNotFoundError, match="pip install") as caught:
-        adapter.load_pipeline("compact", "en")
-    assert (caught.value.package, caught.value.directory) == ("compact", tmp_path)
-
-
-def test_a_file_of_the_pack_is_missing(stanza_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    listing = json.loads((stanza_directory / "resources.json").read_text(encoding="utf-8"))
-    listing["en"]["packages"]["compact"] = {"tokenize": "compact"}
-    (stanza_directory / "resources.json").write_text(json.dumps(listing), encoding="utf-8")
-    monkeypatch.setattr(adapter, "PACK_DIRECTORY", stanza_directory)
-    with pytest.raises(ModelNotFoundError, match="pip install"):
-        adapter.load_pipeline("compact", "en")

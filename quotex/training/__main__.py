@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from quotex.evaluation import GoldDocument, open_corpus
 from quotex.training import _adapt, _chains, _confidence, _pack, _prepare, _processors, _score, _train_chains, _trees
 from quotex.training._linked import LinkedDocument, read_linked
 from quotex.training._log import append_record
-from quotex.training._names import NamedSentence, read_split
+from quotex.training._names import NamedSentence, read_split, read_uner
+from quotex.training._score_resolution import score_documents, score_gap
 
 _log = logging.getLogger("quotex.training")
 
@@ -90,11 +91,19 @@ def _parser() -> argparse.ArgumentParser:
     coref.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
     pack = add("pack", _step_pack, "write the model directory")
     score = add("score", _step_score, "score the packed files")
+    pack.add_argument("--without-coref", action="store_true", help="for the step chains, which needs a parser")
     for sub in (chains, pack, score):
         sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
     _add_data(score)
     score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
     score.add_argument("--names-split", choices=("dev", "test"), default="dev", help="part of the names (%(default)s)")
+    score.add_argument("--uner", type=Path, help="a file of Universal NER, to score names on it too")
+    resolution = add("score-coref", _step_score_coref, "score coreference through the packed files")
+    resolution.add_argument("--models", type=Path, required=True, help="the model directory")
+    resolution.add_argument(
+        "--split", choices=("dev", "test"), default="dev", help="part of LitBank and GUM (%(default)s)"
+    )
+    resolution.add_argument("--gap", type=Path, help="GAP's gap-validation.tsv, to score pronouns too")
     confidence = add("confidence", _step_confidence, "measure how often each rule names the right speaker")
     confidence.add_argument("--corpora", nargs="+", default=["world", "own"], help="of `quotex evaluate` (%(default)s)")
     confidence.add_argument("--table", type=Path, required=True, help="the table, quotex/data/en/confidence.tsv")
@@ -150,7 +159,7 @@ def _step_chains(arguments: argparse.Namespace) -> None:
             found = [_chains.to_stanza(document) for document in _trees.parse(documents, arguments.models)]
             sizes[name] = _write_linked(found, data / f"{name}.json")
     if not (data / "gap-train.json").exists():
-        passages = _trees.parse_gap(_chains.read_gap(arguments.gap), arguments.models)
+        passages = _trees.tokenize_gap(_chains.read_gap(arguments.gap), arguments.models)
         sizes["gap-train"] = _write_linked(passages, data / "gap-train.json")
     if sizes:
         append_record(arguments.work, "chains", sizes)
@@ -215,7 +224,9 @@ def _linked(path: Path) -> list[LinkedDocument]:
 
 
 def _step_pack(arguments: argparse.Namespace) -> None:
-    size = _pack.pack(arguments.work, arguments.models)
+    left_out = {"coref"} if arguments.without_coref else set()
+    processors = [name for name in _pack.PROCESSORS if name not in left_out]
+    size = _pack.pack(arguments.work, arguments.models, processors)
     _log.info("%s: %.1f MB", arguments.models, size / 1e6)
 
 
@@ -227,11 +238,31 @@ def _step_score(arguments: argparse.Namespace) -> None:
         "text": _score.score_text(arguments.models, sentences, _prepare.running_text(sentences)),
         "names": _score.score_names(arguments.models, names),
     }
-    for part, scores in results.items():
-        _log.info("%s: %s", part, scores)
+    if arguments.uner is not None:
+        results["uner"] = _score.score_names(arguments.models, read_uner(arguments.uner))
     sizes = {"split": arguments.split, "sentences": len(sentences), "names_split": arguments.names_split}
-    append_record(arguments.work, "score", {**sizes, **results})
-    append_record(arguments.models, "score", {**sizes, **results})
+    _record_scores(arguments, "score", {**sizes, **results})
+
+
+def _record_scores(arguments: argparse.Namespace, step: str, scores: Mapping[str, object]) -> None:
+    _log.info("%s", scores)
+    append_record(arguments.work, step, scores)
+    append_record(arguments.models, step, scores)
+
+
+def _step_score_coref(arguments: argparse.Namespace) -> None:
+    nlp = _score.open_pipeline(arguments.models, "tokenize,mwt,coref")
+    results: dict[str, object] = {"split": arguments.split}
+    for corpus in ("litbank", "gum"):
+        path = arguments.work / "data" / f"coref-{corpus}-{arguments.split}.json"
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing; run the step chains first")
+        documents = json.loads(path.read_text(encoding="utf-8"))
+        results[corpus] = {"documents": len(documents)} | score_documents(nlp.processors["coref"].process, documents)
+    if arguments.gap is not None:
+        passages = _chains.read_gap(arguments.gap)
+        results["gap"] = {"passages": len(passages)} | score_gap(nlp, passages)
+    _record_scores(arguments, "score-coref", results)
 
 
 def _step_confidence(arguments: argparse.Namespace) -> None:

@@ -306,20 +306,21 @@ class PlacedWord:
     end_char: int
 
 
-def gap_to_stanza(passage: GapPassage, words: Sequence[PlacedWord], tree: CorefDocument) -> dict[str, Any] | None:
-    """A parsed passage of GAP in Stanza's coreference JSON with the key `gap`; `None` if a span fits no words.
+def gap_to_stanza(passage: GapPassage, words: Sequence[PlacedWord]) -> dict[str, Any] | None:
+    """A passage of GAP in Stanza's coreference JSON with the key `gap`; `None` if a span fits no words.
+
+    The head of a name is its first word, as in the flat names of Universal Dependencies, so that no tree is needed.
 
     Args:
         passage: the passage.
         words: its words.
-        tree: the same words with their trees.
     """
     found = []
     for start, end in (passage.pronoun, passage.first, passage.second):
         inside = [place for place, word in enumerate(words) if word.start_char < end and start < word.end_char]
         if not inside or len({words[place].sentence for place in inside}) > 1:
             return None
-        found.append(head_of((inside[0], inside[-1] + 1), tree.heads, tree.relations))
+        found.append(inside[0])
     if len(set(found)) < 3:
         return None
     return {

@@ -73,6 +73,21 @@ def read_article(path: Path) -> list[NamedSentence]:
     return [piece for block in blocks if block for piece in split_sentences(_sentence(block))]
 
 
+def read_uner(path: Path) -> list[NamedSentence]:
+    """The sentences of a file of Universal NER (IOB2, one token a line: number, token, label)."""
+    sentences: list[list[list[str]]] = [[]]
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line:
+            sentences.append([])
+        elif not line.startswith("#"):
+            sentences[-1].append(line.split("\t"))
+    return [
+        NamedSentence(tokens=tuple(row[1] for row in rows), labels=tuple(row[2] for row in rows))
+        for rows in sentences
+        if rows
+    ]
+
+
 def _sentence(pairs: Sequence[tuple[str, str]]) -> NamedSentence:
     joined = join_clitics([(token, short_label(label)) for token, label in pairs])
     return NamedSentence(tokens=tuple(token for token, _ in joined), labels=to_iob2([label for _, label in joined]))

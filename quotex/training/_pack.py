@@ -34,8 +34,8 @@ def link_encoder(adapted: Path, work: Path) -> None:
 def take_chains(trained: Path, work: Path) -> None:
     """Copy a trained coreference model to the other models, and what it adds to the encoder to the encoder."""
     (work / "models").mkdir(exist_ok=True)
-    shutil.copy(trained / "coref.pt", work / "models")
-    shutil.copy(trained / CHAIN_WEIGHTS, work / ENCODER_NAME)
+    shutil.copyfile(trained / "coref.pt", work / "models" / "coref.pt")
+    shutil.copyfile(trained / CHAIN_WEIGHTS, work / ENCODER_NAME / CHAIN_WEIGHTS)
 
 
 def pack(work: Path, target: Path, processors: Sequence[str] = PROCESSORS) -> int:
@@ -87,7 +87,7 @@ def _pack_encoder(source: Path, target: Path) -> None:
     (target / "config.json").write_text(config.to_json_string(), encoding="utf-8")
     PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)
     if (source / CHAIN_WEIGHTS).exists():
-        shutil.copy(source / CHAIN_WEIGHTS, target)
+        shutil.copyfile(source / CHAIN_WEIGHTS, target / CHAIN_WEIGHTS)
 
 
 def _pack_processor(source: Path, target: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import stanza
-import torch
 from stanza.models.common.doc import Document
 
 from quotex.training._chains import GapPassage, Mention
@@ -18,27 +16,18 @@ _WIDEST = 3
 """How many times as long as a name a mention around it may be; above that it is a clause that happens to hold it."""
 
 
-def score_documents(
-    pipeline: stanza.Pipeline | None, documents: Sequence[Mapping[str, Any]], resolve: Resolve | None = None
-) -> dict[str, float]:
+def score_documents(resolve: Resolve, documents: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """The CoNLL mean over exact spans with gold sentences and words, singletons left out; see :func:`conll_f1`.
 
     Args:
-        pipeline: the pipeline whose processor `coref` resolves; not used where `resolve` is given.
+        resolve: takes a document and gives it back with its chains, as Stanza's processor `coref` does.
         documents: documents in Stanza's coreference JSON. Gold are their `gold_chains` where they have them, since
             `span_clusters` lacks the mentions that share a head with another.
-        resolve: takes a document and gives it back with its chains.
     """
-    if resolve is None:
-        if pipeline is None:
-            raise TypeError("score_documents wants a pipeline or resolve, got neither")
-        resolve = pipeline.processors["coref"].process
     pairs = []
     for gold in documents:
-        with torch.inference_mode():
-            resolved = resolve(to_document(gold))
         wanted = gold.get("gold_chains", gold["span_clusters"])
-        pairs.append(([[tuple(span) for span in chain] for chain in wanted], word_chains(resolved)))
+        pairs.append(([[tuple(span) for span in chain] for chain in wanted], word_chains(resolve(to_document(gold)))))
     return conll_f1(pairs)
 
 

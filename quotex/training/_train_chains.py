@@ -28,8 +28,6 @@ from quotex.training._log import append_record
 from quotex.training._score_chains import conll_f1
 
 _log = logging.getLogger(__name__)
-STYLES = 2
-"""How often each document's marks are rewritten; the lower layers' answers are kept for each."""
 
 
 @attrs.frozen(kw_only=True)
@@ -50,12 +48,12 @@ class ChainSettings:
         threads: of PyTorch.
     """
 
-    passes: int = 6
+    passes: int = 4
     layers: int = 3
     rank: int = 64
     windows: int = 8
     pairs: int = 32
-    pairs_share: float = 0.4
+    pairs_share: float = 0.3
     encoder_rate: float = 7e-4
     heads_rate: float = 7e-4
     dropout: float = 0.1
@@ -167,18 +165,18 @@ def _padded(windows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 @attrs.define
 class _Memory:
-    """The windows of each document in each style, with the lower layers' answers; made when first asked for."""
+    """The windows of each document, its marks rewritten, with the lower layers' answers; made when first asked for."""
 
     network: ChainNetwork
     tokenizer: CaseTokenizer
     rng: random.Random
-    kept: dict[tuple[int, int], tuple[LinkedWindows, list[Tensor]]] = attrs.field(factory=dict)
+    kept: dict[int, tuple[LinkedWindows, list[Tensor]]] = attrs.field(factory=dict)
 
-    def get(self, number: int, document: LinkedDocument, style: int) -> tuple[LinkedWindows, list[Tensor]]:
-        if (number, style) not in self.kept:
+    def get(self, number: int, document: LinkedDocument) -> tuple[LinkedWindows, list[Tensor]]:
+        if number not in self.kept:
             windows = to_windows(restyle(document, self.rng), self.tokenizer)
-            self.kept[number, style] = windows, self.network.below(windows.windows)
-        return self.kept[number, style]
+            self.kept[number] = windows, self.network.below(windows.windows)
+        return self.kept[number]
 
 
 def train(
@@ -201,6 +199,7 @@ def train(
     """
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
+    torch.set_flush_denormal(True)  # AdamW's squares of tiny gradients are denormal, which is slow
     model, tokenizer = load_encoder(encoder)
     network = ChainNetwork(model, settings)
     optimizer = _optimizer(network, settings)
@@ -251,7 +250,7 @@ def _train_pass(
         parts = []
         states: list[Tensor] = []
         for number in numbers:
-            windows, below = memory.get(number, documents[number], rng.randrange(STYLES))
+            windows, below = memory.get(number, documents[number])
             first, part = excerpt(windows, settings.windows, rng)
             parts.append(part)
             states.extend(below[first : first + len(part.windows)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,28 +42,20 @@ def parse(documents: Sequence[CorefDocument], models: Path) -> list[CorefDocumen
     return parsed
 
 
-def parse_gap(passages: Sequence[GapPassage], models: Path) -> list[dict[str, Any]]:
-    """The passages of GAP with trees by the parser of a pack, in Stanza's JSON; what cannot be placed is left out."""
+def tokenize_gap(passages: Sequence[GapPassage], models: Path) -> list[dict[str, Any]]:
+    """The passages of GAP with the tokens of a pack, in Stanza's JSON; what cannot be placed is left out."""
     nlp = open_pipeline(models, "tokenize,mwt")
-    located = []
-    for passage in passages:
-        words: list[PlacedWord] = []
-        for number, sentence in enumerate(nlp(passage.text).sentences):
-            for token in sentence.tokens:
-                for word in token.words:
-                    start = token.start_char if word.start_char is None else word.start_char
-                    end = token.end_char if word.end_char is None else word.end_char
-                    words.append(PlacedWord(text=word.text, sentence=number, start_char=start, end_char=end))
-        located.append(words)
-    documents = [
-        CorefDocument(
-            name=passage.name,
-            corpus="gap",
-            words=tuple(word.text for word in words),
-            sentences=tuple(word.sentence for word in words),
-            chains=(),
-        )
-        for passage, words in zip(passages, located, strict=True)
-    ]
-    found = map(gap_to_stanza, passages, located, parse(documents, models))
+    found = (
+        gap_to_stanza(passage, list(_placed(document)))
+        for passage, document in zip(passages, nlp.bulk_process([passage.text for passage in passages]), strict=True)
+    )
     return [document for document in found if document is not None]
+
+
+def _placed(document: Document) -> Iterator[PlacedWord]:
+    for number, sentence in enumerate(document.sentences):
+        for token in sentence.tokens:
+            for word in token.words:
+                start = token.start_char if word.start_char is None else word.start_char
+                end = token.end_char if word.end_char is None else word.end_char
+                yield PlacedWord(text=word.text, sentence=number, start_char=start, end_char=end)

@@ -46,8 +46,9 @@ from rich.console import Console
 from quotex import Extraction
 from quotex._assembly import extract_reading
 from quotex._marks import Marks, find_marks
+from quotex._packages import COMPACT, load_pipeline
 from quotex._reading import Reading, Word
-from quotex._stanza import COMPACT, load_pipeline, read_texts
+from quotex._stanza import read_texts
 from quotex._types import Context, Quote, QuoteKind, Span, Speaker
 from quotex.evaluation import CORPORA, Extracts, MissKind, Ratio, Report, evaluate
 

@@ -203,34 +203,15 @@ def test_no_head_stands_in_two_chains() -> None:
     assert found["gold_chains"] == [[[0, 1]], [[0, 3]]]
 
 
-def _parsed(*rows: tuple[str, int, int | None, str]) -> tuple[list[PlacedWord], CorefDocument]:
-    """Words given as text, start, head and relation, and their tree."""
-    words = [
-        PlacedWord(text=text, sentence=0, start_char=start, end_char=start + len(text)) for text, start, _, _ in rows
-    ]
-    tree = CorefDocument(
-        name="t-1",
-        corpus="gap",
-        words=tuple(row[0] for row in rows),
-        sentences=(0,) * len(rows),
-        chains=(),
-        heads=tuple(row[2] for row in rows),
-        relations=tuple(row[3] for row in rows),
-    )
-    return words, tree
+def _placed(*rows: tuple[str, int]) -> list[PlacedWord]:
+    """Words of one sentence: text and first character."""
+    return [PlacedWord(text=text, sentence=0, start_char=start, end_char=start + len(text)) for text, start in rows]
 
 
 def test_gap_becomes_labelled_heads(tmp_path: Path) -> None:
     (passage,) = read_gap(_gap_file(tmp_path, 23))
-    parsed = _parsed(
-        ("Ines", 2, 1, "nsubj"),
-        ("met", 7, None, "root"),
-        ("Ruth", 11, 1, "obj"),
-        ("before", 16, 5, "mark"),
-        ("she", 23, 5, "nsubj"),
-        ("left", 27, 1, "advcl"),
-    )
-    found = gap_to_stanza(passage, *parsed)
+    words = _placed(("Ines", 2), ("met", 7), ("Ruth", 11), ("before", 16), ("she", 23), ("left", 27))
+    found = gap_to_stanza(passage, words)
     assert found is not None
     assert found["gap"] == {"pronoun": 4, "a": 0, "b": 2, "a_coref": True, "b_coref": False}
     assert found["document_id"] == "t-1"
@@ -238,5 +219,5 @@ def test_gap_becomes_labelled_heads(tmp_path: Path) -> None:
 
 def test_gap_passages_that_fit_no_words_are_left_out(tmp_path: Path) -> None:
     (passage,) = read_gap(_gap_file(tmp_path, 23))
-    assert gap_to_stanza(passage, *_parsed(("Ines", 2, None, "root"), ("Ruth", 11, 0, "obj"))) is None
-    assert gap_to_stanza(passage, *_parsed((GAP_TEXT, 0, None, "root"))) is None
+    assert gap_to_stanza(passage, _placed(("Ines", 2), ("Ruth", 11))) is None
+    assert gap_to_stanza(passage, _placed((GAP_TEXT, 0))) is None
