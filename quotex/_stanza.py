@@ -174,7 +174,7 @@ def _chains(pipeline: stanza.Pipeline, document: Document) -> Iterator[list[list
 
 
 def _subwords(pipeline: stanza.Pipeline, sentence: Any) -> int:
-    """The length of a sentence for coreference; of models that are not the pack's, which cut windows themselves, rough."""
+    """The length of a sentence for coreference; a rough one for other models, which cut windows of their own."""
     record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
     if record is None:
         return sum(len(word.text) // 4 + 1 for word in sentence.words)
