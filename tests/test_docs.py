@@ -25,10 +25,13 @@ from quotex.evaluation import parse_tagged
 ROOT = Path(__file__).parents[1]
 PACK = Path(quotex.__file__).parent / "models" / "resources.json"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# it has processes and libraries of its own; tests/integrations/test_pipelines_page.py runs it
+ELSEWHERE = ROOT / "docs" / "pipelines.md"
+RUNNING = [page for page in PAGES if "```python" in page.read_text("utf-8") and page != ELSEWHERE]
 
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"(?:^(?: {4}.*)?\n)+", re.MULTILINE)
-# `QUOTEX` on the command line of the README's first screen: tested by .ci/run, as a stranger would type it
+# the commands of the README's first screen: .ci/run types them as a stranger would
 INSTALL = "python3 -m venv "
 
 
@@ -70,8 +73,15 @@ def indented(page: Path) -> list[str]:
 
 
 def commands(page: Path) -> list[str]:
+    """The lines that call quotex, with the shell variables that the page sets before them filled in."""
     fenced = [line for block in blocks(page) if block.language == "sh" for line in block.code.splitlines()]
-    return [line for line in (*fenced, *indented(page)) if re.match(r"quotex |python -m quotex", line)]
+    found, variables = [], {}
+    for line in (*fenced, *indented(page)):
+        if setting := re.fullmatch(r'(\w+)="(.*)"', line):
+            variables[setting[1]] = setting[2]
+        elif re.match(r"quotex |python -m quotex", line):
+            found.append(re.sub(r"\$(\w+)", lambda name: variables[name[1]], line))
+    return found
 
 
 def named(page: Path) -> str:
@@ -120,7 +130,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.model
 @pytest.mark.skipif(not PACK.is_file(), reason="no model pack")
 @pytest.mark.usefixtures("checkout")
-@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text("utf-8")], ids=named)
+@pytest.mark.parametrize("page", RUNNING, ids=named)
 def test_pages_run_and_print_what_they_show(
     page: Path, extractor: Remembering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,14 +173,12 @@ def test_commands_are_what_the_programs_take(page: Path) -> None:
         if words[0] == "quotex":
             _cli._parser(words[1:]).parse_args(words[1:])
         elif words[2] == "quotex.training":
-            data = ["--ud", "ud", "--names", "names"]
             # the recipe needs more than quotex does
             training = pytest.importorskip("quotex.training.__main__", exc_type=ImportError)
-            arguments = [part for word in words[3:] for part in (data if word == "$DATA" else [word])]
-            training._parser().parse_args(arguments)
+            training._parser().parse_args(words[3:])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != ELSEWHERE], ids=named)
 def test_every_fenced_block_is_of_a_kind_that_is_tested(page: Path) -> None:
     for block in blocks(page):
         assert block.language in {"python", "sh", "text"}, f"{named(page)}, line {block.line}"
