@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from quotex._entities import Entity, EntityTable
 from quotex._reading import Reading
 
@@ -25,7 +23,7 @@ class ChainTable:
         self._numbers = {mention: number for number, chain in enumerate(reading.chains) for mention in chain}
 
     def entities(self, start: int, end: int) -> list[Entity]:
-        """The entities that the chain of a mention names, most often named first.
+        """The entities that the chain of a mention names, each once.
 
         Args:
             start, end: The words of the mention, half-open.
@@ -34,7 +32,7 @@ class ChainTable:
         if number is None:
             return []
         named = (self._named(*mention) for mention in self._reading.chains[number])
-        return [entity for entity, _ in Counter(entity for entity in named if entity is not None).most_common()]
+        return list(dict.fromkeys(entity for entity in named if entity is not None))
 
     def _named(self, start: int, end: int) -> Entity | None:
         """The entity that a mention names: not whom it only belongs to (`Lind’s wife`)."""

@@ -7,7 +7,7 @@ of a main clause before other mentions, near before far, the same paragraph befo
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from typing import TypeAlias
 
 import attrs
@@ -22,6 +22,12 @@ Who is only spoken of or to inside marks is not meant by the narrator's pronoun:
 """
 _LEAST = -50.0
 _GENDER_KNOWN, _EACH_MENTION, _MENTIONS = 0.4, 0.1, 5
+_LINKED = 0.6
+"""What a coreference chain that names the entity adds.
+
+As the first word on a pronoun the chains of the pack cost 4 points of right speakers on `world` and 2 on `own`; as evidence
+beside the rest, at any weight from 0.4 to 0.8, they add 1 point and a quarter.
+"""
 _SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.6, 1.1, 12
 _LATEST = 4
 _HORIZON = 60
@@ -73,13 +79,16 @@ class Discourse:
             return 0.0
         return SUBJECT if self._reading.words[word.head].head is None else CLAUSE_SUBJECT
 
-    def nearest(self, index: int, fits: EntityTest, gender: str | None = None) -> Entity | None:
+    def nearest(
+        self, index: int, fits: EntityTest, gender: str | None = None, linked: Sequence[Entity] = ()
+    ) -> Entity | None:
         """The most salient entity before a word among those that fit, or `None`.
 
         Args:
             index: The word.
             fits: Which entities can be meant.
             gender: A gender whose known bearers are preferred.
+            linked: Entities that the coreference chain of the word names; they are preferred.
         """
         here = self._reading.words[index].sentence
         best: tuple[float, Entity | None] = (float("-inf"), None)
@@ -89,6 +98,7 @@ class Discourse:
                 break
             if fits(entity):
                 score = self._salience(trace, index) + (_GENDER_KNOWN if gender and entity.gender[gender] else 0.0)
+                score += _LINKED if entity in linked else 0.0
                 best = max(best, (score, entity), key=lambda pair: pair[0])
         return best[1] if best[0] > _LEAST else None
 

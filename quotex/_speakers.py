@@ -1,8 +1,7 @@
 """Stage 5: who the mentions are.
 
-Names are joined by their words (`_entities`), descriptions by their heads and the roles of named persons. A pronoun
-is whom its coreference chain names (`_coreference`); without a name in its chain, whoever is most present
-(`_discourse`).
+Names are joined by their words (`_entities`), descriptions by their heads and the roles of named persons, pronouns by
+how present their antecedents are (`_discourse`) and whom their coreference chains name (`_coreference`).
 """
 
 from __future__ import annotations
@@ -160,8 +159,7 @@ class _Resolver:
         def fits(entity: Entity) -> bool:
             return entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender)
 
-        chained = filter(fits, self._chains.entities(index, index + 1))
-        found = next(chained, None) or self._discourse.nearest(index, fits, gender)
+        found = self._discourse.nearest(index, fits, gender, self._chains.entities(index, index + 1))
         if found is not None:
             found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         return found

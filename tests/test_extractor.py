@@ -85,10 +85,16 @@ def test_many_give_what_one_gives(extractor: Extractor) -> None:
     assert list(extractor.extract_many(texts)) == [extractor.extract(text) for text in texts]
 
 
-def test_many_go_through_the_models_in_batches(extractor: Extractor, pipeline: Pipeline) -> None:
-    texts = [LEAKS * (BATCH_CHARACTERS // (2 * len(LEAKS)) + 1)] * 4
-    assert len(list(extractor.extract_many(texts))) == 4
-    assert [len(batch) for batch in pipeline.batches] == [2, 2]
+def test_short_texts_go_through_the_models_together(extractor: Extractor, pipeline: Pipeline) -> None:
+    texts = [f"{LEAKS} That was {number}." for number in range(9)]
+    assert len(list(extractor.extract_many(texts))) == 9
+    assert pipeline.batches == [texts]
+
+
+def test_a_long_text_goes_through_the_models_in_parts(extractor: Extractor, pipeline: Pipeline) -> None:
+    text = f"{LEAKS} " * 1000
+    assert len(extractor.extract(text)) == 1000
+    assert pipeline.batches == [[text]] * 2
 
 
 def test_many_are_read_no_sooner_than_needed(extractor: Extractor) -> None:
