@@ -10,6 +10,7 @@ from typing import Any
 
 import page_samples
 import pytest
+from browser_scripts import IN_FRAMES, NOTHING, WHAT_HAPPENED
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -273,52 +274,6 @@ def test_the_page_prints_without_its_buttons(show: Open) -> None:
 
 
 # texts that are up to something
-
-
-WHAT_HAPPENED = """
-    const happened = (page) => {
-      const document = page.document;
-      const text = document.getElementById("text");
-      const before = text.textContent;
-      document.getElementById("next").click();
-      document.getElementById("previous").click();
-      for (const button of document.querySelectorAll("[data-group]")) button.click();
-      const elements = [...text.querySelectorAll("*")];
-      const bare = (words) => words.replace(/\\s/g, "");
-      return {
-        source: before,
-        broken: page.broken ?? null,
-        unchanged: text.textContent === before,
-        title: document.title,
-        scripts: document.scripts.length,
-        tags: elements.every((element) => ["div", "span"].includes(element.localName)),
-        hidden: elements.some((element) => page.getComputedStyle(element).display === "none"),
-        visible: bare(text.innerText) === bare(before),
-      };
-    };
-"""
-NOTHING = {
-    "broken": None,
-    "unchanged": True,
-    "title": "A page",
-    "scripts": 2,
-    "tags": True,
-    "hidden": False,
-    "visible": True,
-}
-IN_FRAMES = """
-    const [pages, done] = arguments;
-    document.body.replaceChildren();
-    Promise.all(pages.map((page) => new Promise((loaded) => {
-      const frame = document.createElement("iframe");
-      // all in view: Chromium lays out nothing else
-      frame.style.cssText = "position: fixed; inset: 0; width: 900px; height: 700px";
-      const check = () => loaded(happened(frame.contentWindow));
-      frame.onload = () => requestAnimationFrame(() => requestAnimationFrame(check));
-      frame.srcdoc = page;
-      document.body.append(frame);
-    }))).then((states) => done([window.broken ?? null, states]));
-"""
 
 
 def test_hostile_texts_do_nothing_and_are_shown_as_they_are(browser: webdriver.Chrome, tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ ELSEWHERE = ROOT / "docs" / "pipelines.md"
 RUNNING = [page for page in PAGES if "```python" in page.read_text("utf-8") and page != ELSEWHERE]
 
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-INDENTED = re.compile(r"(?:^(?: {4}.*)?\n)+", re.MULTILINE)
 # the commands of the README's first screen: .ci/run types them as a stranger would
 INSTALL = "python3 -m venv "
 
