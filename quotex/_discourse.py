@@ -25,8 +25,8 @@ _GENDER_KNOWN, _EACH_MENTION, _MENTIONS = 0.4, 0.1, 5
 _LINKED = 0.6
 """What a coreference chain that names the entity adds.
 
-As the first word on a pronoun the chains of the pack cost 4 points of right speakers on `world` and 2 on `own`; as evidence
-beside the rest, at any weight from 0.4 to 0.8, they add 1 point and a quarter.
+As the first word on a pronoun the chains of the pack cost 4 points of right speakers on `world` and 2 on `own`; as
+evidence beside the rest, at any weight from 0.4 to 0.8, they add one point and a quarter.
 """
 _SENTENCE_COST, _PARAGRAPH_COST, _REACH = 0.6, 1.1, 12
 _LATEST = 4

@@ -1,0 +1,107 @@
+"""Whom a coreference chain names, and what that adds to salience; parses by hand."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from quotex._coreference import ChainTable
+from quotex._discourse import Discourse
+from quotex._entities import EntityTable
+from quotex._reading import Name, Reading, Sentence, Word
+from quotex._types import Span
+
+TEXT = "Ruth Lind met Ada Quist. Lind ’s brother left. She waved."
+SENTENCES = (
+    ("Ruth", "Lind", "met", "Ada", "Quist", "."),
+    ("Lind", "’s", "brother", "left", "."),
+    ("She", "waved", "."),
+)
+HEADS = ((2, 0, None, 2, 3, 2), (2, 0, 3, None, 3), (1, None, 1))
+RELATIONS = (
+    ("nsubj", "flat", "root", "obj", "flat", "punct"),
+    ("nmod:poss", "case", "nsubj", "root", "punct"),
+    ("nsubj", "root", "punct"),
+)
+TAGS = {"’s": "PART", "brother": "NOUN", "She": "PRON", "met": "VERB", "left": "VERB", "waved": "VERB", ".": "PUNCT"}
+NAMES = ((0, 2), (3, 5), (6, 7))
+
+
+def reading(*chains: tuple[tuple[int, int], ...]) -> Reading:
+    words: list[Word] = []
+    sentences = []
+    place = 0
+    for number, (forms, heads, relations) in enumerate(zip(SENTENCES, HEADS, RELATIONS, strict=True)):
+        first = len(words)
+        for form, head, relation in zip(forms, heads, relations, strict=True):
+            place = TEXT.index(form, place)
+            word = Word(
+                index=len(words),
+                sentence=number,
+                text=form,
+                lemma=form,
+                upos=TAGS.get(form, "PROPN"),
+                feats=frozenset(),
+                head=None if head is None else first + head,
+                deprel=relation,
+                start_char=place,
+                end_char=place + len(form),
+            )
+            words.append(word)
+            place = word.end_char
+        start_char = words[first].start_char
+        sentences.append(
+            Sentence(index=number, start=first, end=len(words), start_char=start_char, end_char=place, paragraph=0)
+        )
+    return Reading(
+        text=TEXT,
+        words=tuple(words),
+        sentences=tuple(sentences),
+        names=tuple(Name(start=start, end=end, label="PER") for start, end in NAMES),
+        paragraphs=(Span(start_char=0, end_char=len(TEXT), text=TEXT),),
+        chains=chains,
+    )
+
+
+SHE = (11, 12)
+
+
+@pytest.mark.parametrize(
+    ("chain", "wanted"),
+    [
+        (((0, 2), SHE), ["ruth lind"]),
+        (((3, 5), (0, 2), SHE), ["ada quist", "ruth lind"]),
+        (((6, 9), SHE), []),  # the brother is not Lind
+        (((6, 8), SHE), ["ruth lind"]),
+        (((8, 9), SHE), []),
+    ],
+    ids=["name", "two names", "owner", "possessive", "noun"],
+)
+def test_a_chain_names_its_entities(chain: tuple[tuple[int, int], ...], wanted: list[str]) -> None:
+    text = reading(chain)
+    found = ChainTable(text, EntityTable(text)).entities(*SHE)
+    assert [" ".join(entity.words) for entity in found] == wanted
+
+
+def test_a_mention_outside_all_chains_names_nobody() -> None:
+    text = reading(((0, 2), (3, 5)))
+    assert ChainTable(text, EntityTable(text)).entities(*SHE) == []
+
+
+def test_a_long_mention_names_nobody() -> None:
+    text = reading(((0, 14), SHE))
+    assert ChainTable(text, EntityTable(text)).entities(*SHE) == []
+
+
+def test_whom_a_chain_names_is_more_salient() -> None:
+    text = attrs.evolve(reading(), chains=())
+    table = EntityTable(text)
+    ruth, ada = (table.within(*name) for name in NAMES[:2])
+    assert ruth is not None
+    assert ada is not None
+    discourse = Discourse(text, frozenset(range(len(text.words))))
+    discourse.see(ada, 3, 5)
+    discourse.see(ruth, 4, 5)
+    nearest = discourse.nearest(SHE[0], lambda _: True)
+    other = ada if nearest is ruth else ruth
+    assert discourse.nearest(SHE[0], lambda _: True, linked=[other]) is other
