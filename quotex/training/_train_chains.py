@@ -48,7 +48,7 @@ class ChainSettings:
         threads: of PyTorch.
     """
 
-    passes: int = 4
+    passes: int = 6
     layers: int = 3
     rank: int = 64
     windows: int = 8
