@@ -102,7 +102,7 @@ def report_times(text: str, runs: int) -> Iterator[str]:
         yield line("whole reading without coreference", shared)
         with unshared():
             yield line("the same, each processor with its own pass", seconds(runs, whole))
-    for name in ("ner", "pos", "lemma", "depparse", "coref"):
+    for name in ("ner", "lemma", "depparse", "coref"):
         with without(pipeline, name):
             yield line(f"whole reading without {name}", seconds(1, whole))
 
