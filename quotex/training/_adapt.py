@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 import torch
 from torch.optim.lr_scheduler import LambdaLR
-from transformers import AutoModel, PreTrainedTokenizerBase
+from transformers import AutoModel
 
 from quotex.training._batches import Batch, Example, Numberer, batches, label_tables
 from quotex.training._casing import casing_tokenizer
@@ -21,6 +21,7 @@ from quotex.training._log import append_record
 from quotex.training._marks import augment_all
 from quotex.training._names import NamedSentence, restyle, spans
 from quotex.training._network import MultiTask
+from quotex.training._passes import Run, warm_and_decay
 
 _log = logging.getLogger(__name__)
 _TAGGING = {"upos": 1.0, "xpos": 0.5, "feats": 0.5, "ner": 1.0}
@@ -75,8 +76,9 @@ def adapt(start: Path, data: AdaptData, work: Path, settings: AdaptSettings) -> 
     optimizer = _optimizer(network, settings)
     first = _pass_batches(data, numberer, settings, 1)
     total = len(first) * settings.passes
-    schedule = LambdaLR(optimizer, lambda step: _rate(step, total, settings.warmup))
-    done = _resume(work / "adapt-state.pt", network, optimizer, schedule)
+    schedule = warm_and_decay(optimizer, total, settings.warmup)
+    run = Run(path=work / "adapt-state.pt", network=network, optimizer=optimizer, schedule=schedule)
+    done = run.resume()
     for number in range(done + 1, settings.passes + 1):
         begun = time.monotonic()
         loss = _train_pass(
@@ -87,7 +89,9 @@ def adapt(start: Path, data: AdaptData, work: Path, settings: AdaptSettings) -> 
         record = {"pass": number, "loss": round(loss, 4), "seconds": round(seconds), **scores}
         _log.info("%s", record)
         append_record(work, "adapt", record, settings)
-        _save(work, number, network, tokenizer, optimizer, schedule)
+        network.encoder.save_pretrained(work / f"encoder-{number}")
+        tokenizer.save_pretrained(work / f"encoder-{number}")
+        run.save(number)
 
 
 def _optimizer(network: MultiTask, settings: AdaptSettings) -> torch.optim.AdamW:
@@ -95,11 +99,6 @@ def _optimizer(network: MultiTask, settings: AdaptSettings) -> torch.optim.AdamW
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": encoder, "lr": settings.encoder_rate}, {"params": heads, "lr": settings.heads_rate}]
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-
-
-def _rate(step: int, total: int, warmup: float) -> float:
-    rising = total * warmup
-    return (step + 1) / rising if step < rising else max(0.0, (total - step) / (total - rising))
 
 
 def _pass_batches(data: AdaptData, numberer: Numberer, settings: AdaptSettings, number: int) -> list[Batch]:
@@ -184,30 +183,3 @@ def _label_pairs(
         ):
             length = sum(real)
             yield [labels[n] for n in answer[:length]], [labels[n] for n in row[:length]]
-
-
-def _save(
-    work: Path,
-    number: int,
-    network: MultiTask,
-    tokenizer: PreTrainedTokenizerBase,
-    optimizer: torch.optim.Optimizer,
-    schedule: LambdaLR,
-) -> None:
-    network.encoder.save_pretrained(work / f"encoder-{number}")
-    tokenizer.save_pretrained(work / f"encoder-{number}")
-    state = {"pass": number, "network": network.state_dict(), "optimizer": optimizer.state_dict()}
-    partial = work / "adapt-state.pt.part"
-    torch.save({**state, "schedule": schedule.state_dict()}, partial)
-    partial.replace(work / "adapt-state.pt")
-
-
-def _resume(path: Path, network: MultiTask, optimizer: torch.optim.Optimizer, schedule: LambdaLR) -> int:
-    """Load the state of a run that was cut off, if there is one; the number of passes that are done."""
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    return int(state["pass"])

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-LAYERS = 4
+from quotex._encoder import LAYERS, reduced_precision
+
 IGNORE = -100
 ARC_SIZE = 256
 RELATION_SIZE = 96
@@ -103,7 +104,7 @@ class MultiTask(nn.Module):
 
     def encode(self, ids: Tensor, attention: Tensor, last: Tensor) -> Tensor:
         """Last layers at each word's last piece: ``(LAYERS, batch, 1 + words, size)`` in float32."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with reduced_precision():
             hidden = self.encoder(ids, attention_mask=attention, output_hidden_states=True).hidden_states
         index = last[..., None].expand(-1, -1, hidden[0].shape[-1])
         return torch.stack([layer.float().gather(1, index) for layer in hidden[-LAYERS:]])

@@ -25,6 +25,7 @@ from quotex._encoder import CHAIN_WEIGHTS, CaseTokenizer, load_encoder, reduced_
 from quotex.training._coreference import Coreference
 from quotex.training._linked import LinkedDocument, LinkedWindows, excerpt, restyle, schedule, to_windows
 from quotex.training._log import append_record
+from quotex.training._passes import Run, warm_and_decay
 from quotex.training._score_chains import conll_f1
 
 _log = logging.getLogger(__name__)
@@ -205,8 +206,9 @@ def train(
     optimizer = _optimizer(network, settings)
     rng = random.Random(settings.seed)
     steps = sum(1 for _ in schedule(documents, settings.pairs, rng, settings.pairs_share)) * settings.passes
-    rates = LambdaLR(optimizer, lambda step: _rate(step, steps, settings.warmup))
-    done = _resume(work / "coref-state.pt", network, optimizer, rates)
+    rates = warm_and_decay(optimizer, steps, settings.warmup)
+    run = Run(path=work / "coref-state.pt", network=network, optimizer=optimizer, schedule=rates)
+    done = run.resume()
     memory = _Memory(network, tokenizer, random.Random(settings.seed))
     for number in range(done + 1, settings.passes + 1):
         begun = time.monotonic()
@@ -217,7 +219,7 @@ def train(
         _log.info("%s", record)
         append_record(work, "coref", record, settings)
         network.save(work / f"coref-{number}")
-        _save(work / "coref-state.pt", number, network, optimizer, rates)
+        run.save(number)
 
 
 def _optimizer(network: ChainNetwork, settings: ChainSettings) -> torch.optim.AdamW:
@@ -227,11 +229,6 @@ def _optimizer(network: ChainNetwork, settings: ChainSettings) -> torch.optim.Ad
         {"params": list(network.coreference.parameters()), "lr": settings.heads_rate},
     ]
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-
-
-def _rate(step: int, total: int, warmup: float) -> float:
-    rising = total * warmup
-    return (step + 1) / rising if step < rising else max(0.0, (total - step) / (total - rising))
 
 
 def _train_pass(
@@ -286,21 +283,3 @@ def evaluate(network: ChainNetwork, tokenizer: CaseTokenizer, documents: Iterabl
         pair = ([set(cluster) for cluster in document.links.clusters], [set(chain) for chain in chains])
         found.setdefault(document.corpus, []).append(pair)
     return {f"{corpus}_f1": conll_f1(pairs)["CoNLL"] for corpus, pairs in found.items()}
-
-
-def _save(path: Path, number: int, network: ChainNetwork, optimizer: torch.optim.Optimizer, rates: LambdaLR) -> None:
-    state = {"pass": number, "network": network.state_dict(), "optimizer": optimizer.state_dict()}
-    partial = path.with_name(f"{path.name}.part")
-    torch.save({**state, "rates": rates.state_dict()}, partial)
-    partial.replace(path)
-
-
-def _resume(path: Path, network: ChainNetwork, optimizer: torch.optim.Optimizer, rates: LambdaLR) -> int:
-    """Load the state of a run that was cut off, if there is one; the number of passes that are done."""
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    rates.load_state_dict(state["rates"])
-    return int(state["pass"])

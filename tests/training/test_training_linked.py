@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from quotex._windows import WINDOW, cut
+from quotex._windows import WINDOW
 from quotex.training._linked import (
     LinkedDocument,
     LinkedWindows,
@@ -22,6 +22,7 @@ from quotex.training._linked import (
     schedule,
     to_windows,
 )
+from quotex.training._passes import Run, warm_and_decay
 from quotex.training._train_chains import ChainNetwork, ChainSettings, batch_loss
 
 DOCUMENT: Mapping[str, Any] = {
@@ -55,11 +56,6 @@ def network() -> ChainNetwork:
     torch.manual_seed(1)
     config = BertConfig(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16)
     return ChainNetwork(BertModel(config, add_pooling_layer=False), ChainSettings(layers=1, rank=8, dropout=0.0))
-
-
-def test_windows_are_cut_between_sentences() -> None:
-    assert cut([WINDOW - 10, 10, 1, WINDOW + 5, 3]) == [2, 1, 1, 1]
-    assert cut([]) == []
 
 
 def test_words_are_placed_in_their_windows() -> None:
@@ -148,3 +144,23 @@ def test_pairs_alone_have_a_loss(network: ChainNetwork) -> None:
     linked = windows_of(6, links=Links(pairs=((4, 1, True), (4, 2, False))))
     losses = trained(network, linked, 40)
     assert losses[-1] < losses[0]
+
+
+def test_a_run_goes_on_after_its_last_pass(network: ChainNetwork, tmp_path: Path) -> None:
+    optimizer = torch.optim.AdamW([value for value in network.parameters() if value.requires_grad], 1.0)
+    schedule = warm_and_decay(optimizer, 10, 0.2)
+    run = Run(path=tmp_path / "state.pt", network=network, optimizer=optimizer, schedule=schedule)
+    assert run.resume() == 0
+    rates = []
+    for _ in range(10):
+        rates.append(schedule.get_last_lr()[0])
+        optimizer.step()
+        schedule.step()
+    assert rates == pytest.approx([0.5, 1.0, 1.0, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125])
+    kept = {name: value.clone() for name, value in network.state_dict().items()}
+    run.save(3)
+    with torch.no_grad():
+        for value in network.coreference.parameters():
+            value.add_(1)
+    assert run.resume() == 3
+    assert all(torch.equal(value, kept[name]) for name, value in network.state_dict().items())

@@ -8,9 +8,10 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from quotex._encoder import LAYERS
 from quotex.training._adapt import batch_loss
 from quotex.training._batches import Batch, Example, batches, collate
-from quotex.training._network import IGNORE, LAYERS, MultiTask
+from quotex.training._network import IGNORE, MultiTask
 
 SIZES = {"upos": 3, "xpos": 4, "feats": 2, "deprel": 5, "ner": 3}
 
