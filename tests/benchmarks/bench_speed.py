@@ -42,9 +42,8 @@ def interpreter(code: str) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=tempfile.gettempdir(), check=True)
 
 
-def article_of(path: Path, words: int) -> str:
+def article_of(text: str, words: int) -> str:
     """The paragraphs of a text, over again where it is short, until there are `words` of them."""
-    text = path.read_bytes().decode("utf-8")
     paragraphs = [paragraph for paragraph in text.splitlines() if paragraph.strip()]
     chosen: list[str] = []
     total = 0
@@ -82,7 +81,7 @@ def main(argv: list[str] | None = None) -> None:
     extractor.extract("\N{LEFT DOUBLE QUOTATION MARK}Yes,\N{RIGHT DOUBLE QUOTATION MARK} said Ana Lee.")
     ready = time.perf_counter() - before
 
-    text = article_of(options.file, options.words)
+    text = article_of(options.file.read_bytes().decode("utf-8"), options.words)
     words = len(text.split())
     found = extractor.extract(text)
     article = best_of(options.runs, lambda: extractor.extract(text))
