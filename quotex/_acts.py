@@ -12,7 +12,7 @@ from quotex._entities import gender_of
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
 from quotex._phrases import Phrase, source_phrase
-from quotex._reading import Reading
+from quotex._reading import Reading, Word
 from quotex._roles import is_role_noun
 from quotex._stretches import place
 from quotex._types import Note
@@ -72,7 +72,7 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
     )
     return Acts(
         acts=acts,
-        reported=tuple(cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)),
+        reported=tuple(_introduced(reading, cues, around)),
         notes=(*unspoken, *(note for nested in inner for note in nested.notes)),
     )
 
@@ -95,11 +95,22 @@ def _addressee(reading: Reading, cue: Cue | None, frame: Set[int]) -> Phrase | N
     return source_phrase(reading, cue.addressee, lambda index: index in frame and not cue.start <= index < cue.end)
 
 
-def _introduces(reading: Reading, cue: Cue) -> bool:
-    """Whether the subject of a verb that reports no marked words can be meant by a later pronoun or description."""
-    if cue.phrase is None or not cue.own_subject:
-        return False
-    head = reading.words[cue.phrase.head]
-    told = {head.lemma.casefold(), head.text.casefold()} & load_lexicon("group_words")
-    known = is_role_noun(head) or gender_of(head.lemma.casefold()) is not None or bool(told)
-    return cue.kind is CueKind.REPORTING or known
+def _introduced(reading: Reading, cues: Sequence[Cue], frame: Set[int]) -> Iterator[Phrase]:
+    """Who can be meant by a later pronoun or description: subjects that report, and those described as persons."""
+    reporting = {
+        cue.phrase.head: cue.phrase
+        for cue in cues
+        if cue.phrase is not None and cue.own_subject and cue.kind is CueKind.REPORTING
+    }
+    for index in sorted(frame):
+        word = reading.words[index]
+        if index in reporting:
+            yield reporting[index]
+        elif word.relation == "nsubj" and _is_person_noun(word):
+            yield source_phrase(reading, index, lambda place: place in frame)
+
+
+def _is_person_noun(word: Word) -> bool:
+    lemma = word.lemma.casefold()
+    several = bool({lemma, word.text.casefold()} & load_lexicon("group_words"))
+    return is_role_noun(word) or gender_of(lemma) is not None or several

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quotex._acts import Act, find_acts
+from quotex._attribution import Attribution
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
@@ -12,30 +13,40 @@ from quotex._marks import Marks
 from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._roles import is_clause
-from quotex._speakers import FIRST_PERSON, Reference, resolve
+from quotex._scorer import Observer
+from quotex._speakers import FIRST_PERSON, SPEAKER, Key, Reference, Resolution, resolve
+from quotex._turns import Turn
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
-_CONVERSATION = 8
-"""Utterances over which two speakers go on taking turns."""
-_ADDRESSEE = 1
-_STEP = 2
-"""Each act has two keys, its number doubled for the speaker and one more for the addressee."""
+_ADDRESSEE = "addressee"
 
 
-def extract_reading(reading: Reading, marks: Marks) -> Extraction:
-    """Everything after the models: cues, utterances, attributions, speakers, result."""
+def extract_reading(reading: Reading, marks: Marks, *, observe: Observer | None = None) -> Extraction:
+    """Everything after the models: cues, utterances, attributions, speakers, result.
+
+    Args:
+        reading: The text.
+        marks: Its marks.
+        observe: Told of every decision of a scorer with its candidates.
+    """
     words = frozenset(range(len(reading.words)))
     found = find_acts(reading, marks.marked, words)
     keys = dict(_numbered(found.acts))
-    references = [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)]
-    entities = resolve(reading, outside(words, reading, marks.marked), references, found.reported)
-    who = dict(_settled(reading, found.acts, keys, entities, None))
+    resolution = resolve(
+        reading,
+        outside(words, reading, marks.marked),
+        [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)],
+        [Turn(number=keys[id(act)], attribution=act.attribution) for act in found.acts],
+        found.reported,
+        observe=observe,
+    )
+    who = dict(_settled(reading, found.acts, keys, resolution.entities, None))
     speakers = _speakers(reading, who.values())
     named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
     return Extraction(
         text=reading.text,
-        quotes=tuple(_quote(reading, act, keys, named) for act in found.acts),
+        quotes=tuple(_quote(reading, act, keys, named, resolution) for act in found.acts),
         speakers=tuple(sorted(speakers.values(), key=lambda speaker: speaker.id)),
         notes=tuple(sorted((*marks.notes, *found.notes), key=_note_order)),
     )
@@ -53,21 +64,24 @@ def _levels(acts: Sequence[Act]) -> Iterator[Sequence[Act]]:
 
 
 def _numbered(acts: Sequence[Act]) -> Iterator[tuple[int, int]]:
-    """The key of each act, by its identity."""
-    number = 0
-    for level in _levels(acts):
-        for act in level:
-            yield id(act), number
-            number += _STEP
+    """The number of each act, by its identity."""
+    everything = (act for level in _levels(acts) for act in level)
+    for number, act in enumerate(everything):
+        yield id(act), number
 
 
 def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: bool) -> Iterator[Reference]:
-    """What is asked about an act and those nested in it: who speaks, and who is spoken to."""
-    key, phrase = keys[id(act)], act.attribution.phrase
+    """What is asked about an act and those nested in it: who speaks, who may speak, and who is spoken to."""
+    number, attribution = keys[id(act)], act.attribution
+    phrase = attribution.phrase
     if phrase is not None and not (nested and _is_first_person(reading, phrase)):
-        yield Reference(key=key, phrase=phrase)
+        words = tuple(index for stretch in attribution.utterance.stretches for index in stretch.words)
+        yield Reference(key=(number, SPEAKER), phrase=phrase, words=words)
+    if not nested:
+        for proposal in attribution.proposals:
+            yield Reference(key=(number, proposal.rule), phrase=proposal.phrase, source=False)
     if act.addressee is not None:
-        yield Reference(key=key + _ADDRESSEE, phrase=act.addressee, source=False)
+        yield Reference(key=(number, _ADDRESSEE), phrase=act.addressee, source=False)
     for inner in act.nested:
         yield from _references(reading, inner, keys, nested=True)
 
@@ -80,39 +94,34 @@ def _settled(
     reading: Reading,
     level: Sequence[Act],
     keys: Mapping[int, int],
-    entities: Mapping[int, Entity | None],
+    entities: Mapping[Key, Entity | None],
     outer: Entity | None,
-) -> Iterator[tuple[int, Entity]]:
-    """The entities of a level and those nested in it by key: continued speakers, turns, and `I` inside words included.
+) -> Iterator[tuple[Key, Entity]]:
+    """The entities of a level and those nested in it by key.
+
+    Inside somebody's words `I` is that speaker, and an utterance without a cue in the same paragraph goes on with the
+    one before.
 
     Args:
         reading: The text.
         level: The acts.
-        keys: Their keys.
-        entities: What was resolved from phrases.
-        outer: Who speaks the words around the level.
+        keys: Their numbers.
+        entities: What was resolved.
+        outer: Who speaks the words around the level; `None` on the outermost.
     """
-    speakers: list[Entity | None] = []
+    before: Entity | None = None
     for act in level:
-        key, attribution = keys[id(act)], act.attribution
-        speaker = entities.get(key)
-        if attribution.same_as is not None:
-            speaker = speakers[attribution.same_as]
-        elif attribution.answers:
-            speaker = _other(speakers)
-        elif speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
+        number, attribution = keys[id(act)], act.attribution
+        speaker = entities.get((number, SPEAKER))
+        if speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
             speaker = outer
-        speakers.append(speaker)
-        for place, entity in ((key, speaker), (key + _ADDRESSEE, entities.get(key + _ADDRESSEE))):
+        elif speaker is None and attribution.phrase is None and (number, SPEAKER) not in entities:
+            speaker = before if attribution.gap == 0 else None
+        before = speaker
+        for key, entity in (((number, SPEAKER), speaker), ((number, _ADDRESSEE), entities.get((number, _ADDRESSEE)))):
             if entity is not None:
-                yield place, entity
+                yield key, entity
         yield from _settled(reading, act.nested, keys, entities, speaker)
-
-
-def _other(speakers: Sequence[Entity | None]) -> Entity | None:
-    """Whose turn it is after the last of the speakers: whoever spoke last of the others, in the same conversation."""
-    recent = speakers[-_CONVERSATION:]
-    return next((one for one in reversed(recent) if one is not None and one is not recent[-1]), None)
 
 
 def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Speaker]:
@@ -149,14 +158,17 @@ def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mapping[int, Speaker]) -> Quote:
+def _quote(
+    reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mapping[Key, Speaker], resolution: Resolution
+) -> Quote:
     attribution = act.attribution
-    key = keys[id(act)]
+    number = keys[id(act)]
     utterance = attribution.utterance
-    phrase = None if utterance.link is None else utterance.link.phrase
+    phrase = attribution.phrase
     mention = None if phrase is None else reading.word_span(phrase.start, phrase.end)
     segments = segments_of(utterance)
-    speaker = speakers.get(key)
+    speaker = speakers.get((number, SPEAKER))
+    method, probability = _decided(attribution, (number, SPEAKER), resolution, speaker)
     return Quote(
         text=" ".join(segment.text for segment in segments),
         segments=segments,
@@ -167,12 +179,23 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
-        addressee=speakers.get(key + _ADDRESSEE),
+        addressee=speakers.get((number, _ADDRESSEE)),
         context=_context(reading, utterance),
-        nested=tuple(_quote(reading, inner, keys, speakers) for inner in act.nested),
-        method=attribution.method,
-        confidence=confidence(attribution.method, mention, speaker),
+        nested=tuple(_quote(reading, inner, keys, speakers, resolution) for inner in act.nested),
+        method=method,
+        confidence=confidence(method, mention, speaker, probability),
     )
+
+
+def _decided(
+    attribution: Attribution, key: Key, resolution: Resolution, speaker: Speaker | None
+) -> tuple[str, float | None]:
+    """The rule that decided an act's speaker, and the scorer's probability where one did."""
+    if key in resolution.taken:
+        return resolution.taken[key].method, resolution.taken[key].probability
+    if attribution.phrase is None and speaker is not None:
+        return "continuation", None
+    return attribution.method, resolution.probabilities.get(key)
 
 
 def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:

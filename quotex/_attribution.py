@@ -1,13 +1,13 @@
-"""Stage 4: one decision per utterance: whose words they are, and by which rule.
+"""Stage 4, close by: what the words beside each utterance tell of its speaker.
 
-An utterance with a cue of its own takes the cue's source. Without one it takes, nearest first, the source of a
-reporting sentence before it, the subject of a sentence beside it in its paragraph, or the speaker before it; in
-dialogue that alternates by its own explicit cues, the speaker before that one.
+An utterance with a cue of its own takes the cue's source. Without one, whoever stands beside it is proposed: the
+source of a reporting sentence before or after it, the subject of a sentence beside it in its paragraph. Who it is
+then is decided with the speakers around it (`_speakers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 import attrs
@@ -20,33 +20,46 @@ from quotex._utterances import Utterance
 
 _SHORT = 20
 """Words of an utterance, on average, below which a text is dialogue."""
-_MAX_GAP = 2
-"""Paragraphs over which a speaker goes on without being named again."""
+
+
+@attrs.frozen(kw_only=True)
+class Proposal:
+    """Somebody beside an utterance without a cue of its own who may be its speaker.
+
+    Attributes:
+        phrase: The phrase.
+        rule: The rule that proposes it.
+    """
+
+    phrase: Phrase
+    rule: str
 
 
 @attrs.frozen(kw_only=True)
 class Attribution:
-    """Who speaks an utterance.
+    """What is known close by of who speaks an utterance.
 
     Attributes:
         utterance: The utterance.
-        phrase: The source phrase, or `None` where there is none of its own.
-        same_as: Number of the earlier utterance whose speaker it shares, or `None`.
-        answers: Whether it is the turn of whoever spoke last before the speaker of the utterance before.
-        method: The rule that decided, `none` where none did.
+        phrase: The source phrase of its link, or `None`.
+        method: The rule that found the link, `none` without one.
+        proposals: Without a link: who stands beside it.
+        gap: Paragraphs from the utterance before, or `None` for the first.
+        alternating: Whether the text is a dialogue that takes turns.
     """
 
     utterance: Utterance
     phrase: Phrase | None = None
-    same_as: int | None = None
-    answers: bool = False
     method: str = "none"
+    proposals: tuple[Proposal, ...] = ()
+    gap: int | None = None
+    alternating: bool = False
 
 
 def attribute(
     reading: Reading, utterances: Sequence[Utterance], cues: Sequence[Cue], narration: Set[int]
 ) -> tuple[Attribution, ...]:
-    """Decide for each utterance; numbers in `same_as` count from 0 along `utterances`.
+    """What the words beside each utterance tell of its speaker.
 
     Args:
         reading: The text.
@@ -57,17 +70,35 @@ def attribute(
     alternating = alternates(reading, utterances)
     decided: list[Attribution] = []
     for number, utterance in enumerate(utterances):
-        if utterance.link is not None:
-            decided.append(Attribution(utterance=utterance, phrase=utterance.link.phrase, method=utterance.link.method))
-            continue
+        gap = None
+        if number:
+            gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, utterances[number - 1].last)
+        link = utterance.link
+        proposals = () if link is not None else tuple(_proposals(reading, utterances, number, cues, narration))
         decided.append(
-            _beside(reading, utterance, narration, alternating)
-            or _reported_before(reading, utterances, number, cues)
-            or _reported_after(reading, utterance, cues, narration)
-            or _continued(reading, utterances, number, alternating)
-            or Attribution(utterance=utterance)
+            Attribution(
+                utterance=utterance,
+                phrase=None if link is None else link.phrase,
+                method="none" if link is None else link.method,
+                proposals=proposals,
+                gap=gap,
+                alternating=alternating,
+            )
         )
     return tuple(decided)
+
+
+def _proposals(
+    reading: Reading, utterances: Sequence[Utterance], number: int, cues: Sequence[Cue], narration: Set[int]
+) -> Iterator[Proposal]:
+    utterance = utterances[number]
+    yield from _beside(reading, utterance, narration)
+    for rule, phrase in (
+        ("reported-before", _reported_before(reading, utterances, number, cues)),
+        ("reported-after", _reported_after(reading, utterance, cues, narration)),
+    ):
+        if phrase is not None:
+            yield Proposal(phrase=phrase, rule=rule)
 
 
 def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
@@ -105,24 +136,18 @@ def paragraph_of(reading: Reading, word: int) -> int:
     return reading.sentences[reading.words[word].sentence].paragraph
 
 
-def _beside(reading: Reading, utterance: Utterance, narration: Set[int], alternating: bool) -> Attribution | None:
-    """The subject of the sentence right before the utterance in its paragraph, or in dialogue right after it."""
+def _beside(reading: Reading, utterance: Utterance, narration: Set[int]) -> Iterator[Proposal]:
+    """The subjects of the sentences right before and right after the utterance in its paragraph."""
     first = reading.sentences[reading.words[utterance.first].sentence]
     last = reading.sentences[reading.words[utterance.last].sentence]
-    places = [(first.index - 1, "sentence-before")]
-    if alternating:
-        places.insert(0, (last.index + 1, "beat"))
-    for index, method in places:
+    for index, beside, rule in ((first.index - 1, first, "sentence-before"), (last.index + 1, last, "beat")):
         if not 0 <= index < len(reading.sentences):
             continue
         sentence = reading.sentences[index]
-        beside = last if method == "beat" else first
-        if sentence.paragraph != beside.paragraph or not _all_in(sentence, narration):
-            continue
-        phrase = _subject_phrase(reading, sentence, narration)
-        if phrase is not None:
-            return Attribution(utterance=utterance, phrase=phrase, method=method)
-    return None
+        if sentence.paragraph == beside.paragraph and _all_in(sentence, narration):
+            phrase = _subject_phrase(reading, sentence, narration)
+            if phrase is not None:
+                yield Proposal(phrase=phrase, rule=rule)
 
 
 def _all_in(sentence: Sentence, narration: Set[int]) -> bool:
@@ -153,7 +178,7 @@ def _can_speak(reading: Reading, phrase: Phrase) -> bool:
 
 def _reported_before(
     reading: Reading, utterances: Sequence[Utterance], number: int, cues: Sequence[Cue]
-) -> Attribution | None:
+) -> Phrase | None:
     """The source of the last reporting cue between the utterance before and this one."""
     utterance = utterances[number]
     paragraph = paragraph_of(reading, utterance.first)
@@ -166,13 +191,11 @@ def _reported_before(
         if paragraph - paragraph_of(reading, cue.head) > 1:
             return None
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
-            return Attribution(utterance=utterance, phrase=cue.phrase, method="reported-before")
+            return cue.phrase
     return None
 
 
-def _reported_after(
-    reading: Reading, utterance: Utterance, cues: Sequence[Cue], narration: Set[int]
-) -> Attribution | None:
+def _reported_after(reading: Reading, utterance: Utterance, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:
     """The source of the sentence right after the utterance in its paragraph, where that reports."""
     last = reading.sentences[reading.words[utterance.last].sentence]
     if last.index + 1 == len(reading.sentences):
@@ -183,19 +206,5 @@ def _reported_after(
     for cue in cues:
         inside = after.start <= cue.head < after.end and reading.words[cue.head].head is None
         if inside and cue.kind is CueKind.REPORTING and cue.phrase is not None:
-            return Attribution(utterance=utterance, phrase=cue.phrase, method="reported-after")
+            return cue.phrase
     return None
-
-
-def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, alternating: bool) -> Attribution | None:
-    """The speaker of an utterance not far before; in dialogue, and after a question, the other speaker."""
-    if not number:
-        return None
-    utterance, before = utterances[number], utterances[number - 1]
-    gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, before.last)
-    if gap > _MAX_GAP:
-        return None
-    asked = gap == 1 and before.stretches[-1].ends == "?"
-    if (alternating or asked) and gap > 0:
-        return Attribution(utterance=utterance, answers=True, method="turn-taking") if gap == 1 else None
-    return Attribution(utterance=utterance, same_as=number - 1, method="continuation")

@@ -12,7 +12,13 @@ from quotex._types import Span, Speaker
 _PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "who", "him", "her", "them"})
 
 
-def confidence(method: str, mention: Span | None, speaker: Speaker | None, language: str = "en") -> float:
+def confidence(
+    method: str,
+    mention: Span | None,
+    speaker: Speaker | None,
+    probability: float | None = None,
+    language: str = "en",
+) -> float:
     """The measured share of right speakers; 0 without a speaker.
 
     Args:

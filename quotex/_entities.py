@@ -26,9 +26,10 @@ class Entity:
         words: The words of its fullest name or of its description.
         names: The mentions that are names.
         mentions: All mentions seen so far, as (first word, after-last word).
-        gender: Evidence for `m` and `f`.
+        gender: Evidence for `m` and `f` that the text states: titles, role nouns, first names.
+        called: How often a pronoun of `m` and `f` was resolved to it.
         roles: The roles stated for it, in the order in which they were met.
-        pronouns: The subject forms of the pronouns used for it, in order.
+        pronouns: The subject forms of the pronouns resolved to it, in order.
         heads: Lemmas of the nouns by which a description may refer to it.
         plural: Whether it is several.
     """
@@ -38,19 +39,20 @@ class Entity:
     names: list[Name] = attrs.field(factory=list)
     mentions: list[tuple[int, int]] = attrs.field(factory=list)
     gender: Counter[str] = attrs.field(factory=Counter)
+    called: Counter[str] = attrs.field(factory=Counter)
     roles: list[Span] = attrs.field(factory=list)
     pronouns: list[str] = attrs.field(factory=list)
     heads: set[str] = attrs.field(factory=set)
     plural: bool = False
 
     def fits(self, gender: str) -> bool:
-        """Whether nothing known speaks against a gender."""
+        """Whether nothing stated speaks against a gender."""
         return self.gender[gender] >= self.gender["f" if gender == "m" else "m"]
 
     def note_pronoun(self, form: str, gender: str | None = None) -> None:
         """Record a pronoun that was resolved to this entity, by its subject form."""
         if gender is not None:
-            self.gender[gender] += 1
+            self.called[gender] += 1
         if form not in self.pronouns:
             self.pronouns.append(form)
 

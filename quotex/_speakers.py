@@ -6,18 +6,21 @@ how present their antecedents are (`_discourse`) and whom their coreference chai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
+from typing import TypeAlias
 
 import attrs
 
 from quotex._coreference import ChainTable
-from quotex._discourse import SOURCE, Discourse
+from quotex._discourse import Discourse, gender_features
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
 from quotex._roles import described_role, is_role_noun
+from quotex._scorer import Decision, Features, Observer, choose
+from quotex._turns import Conversation, Taken, Turn
 from quotex._types import SpeakerKind
 
 _GENDERS = {
@@ -31,6 +34,15 @@ FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
+_BARE = 2
+"""Words of a description that is a noun with its article."""
+ANTECEDENT = "antecedent"
+"""The scorer of pronouns."""
+
+
+Key: TypeAlias = tuple[int, str]
+"""What an answer is asked under: the number of an act of saying, and what is asked about it."""
+SPEAKER = "speaker"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,68 +53,148 @@ class Reference:
         key: What the answer is asked under.
         phrase: The phrase.
         source: Whether it is the source of marked words.
+        words: Those words.
     """
 
-    key: int
+    key: Key
     phrase: Phrase
     source: bool = True
+    words: tuple[int, ...] = ()
+
+
+@attrs.frozen
+class Resolution:
+    """Who the references and turns of a text are.
+
+    Attributes:
+        entities: The entity of each key; `None` where the text does not tell.
+        taken: The decisions about turns without a cue of their own, by key.
+        probabilities: What the scorer of pronouns gives the entity of a key that it decided.
+    """
+
+    entities: dict[Key, Entity | None] = attrs.field(factory=dict)
+    taken: dict[Key, Taken] = attrs.field(factory=dict)
+    probabilities: dict[Key, float] = attrs.field(factory=dict)
 
 
 def resolve(
-    reading: Reading, narration: Set[int], references: Sequence[Reference], reported: Sequence[Phrase]
-) -> dict[int, Entity | None]:
-    """Resolve references, walking the text from left to right.
+    reading: Reading,
+    narration: Set[int],
+    references: Sequence[Reference],
+    turns: Sequence[Turn],
+    reported: Sequence[Phrase],
+    *,
+    observe: Observer | None = None,
+) -> Resolution:
+    """Resolve references and turns, walking the text from left to right.
 
     Args:
         reading: The text.
         narration: The words outside marks.
         references: What is asked.
+        turns: The utterances of the outermost level, in order.
         reported: Other source phrases, such as those of indirect speech: whoever is reported can be meant later.
-
-    Returns:
-        The entity of each key; `None` where the text does not tell.
+        observe: Told of every decision of a scorer with its candidates.
     """
-    resolver = _Resolver(reading, narration)
-    starts: dict[int, list[Reference]] = {}
-    for reference in references:
-        starts.setdefault(reference.phrase.start, []).append(reference)
-    others = {phrase.start: phrase for phrase in reported}
-    result: dict[int, Entity | None] = {}
-    index = 0
-    while index < len(reading.words):
-        if index in starts:
-            for reference in starts[index]:
-                result[reference.key] = resolver.mention(reference.phrase, SOURCE if reference.source else 0.0)
-            index = _next(index, starts[index][0].phrase, starts)
-        elif index in others:
-            resolver.mention(others[index], 0.0)
-            index = _next(index, others[index], starts)
-        else:
-            index = resolver.step(index)
-    return result
+    walk = _Walk(reading, narration, references, turns, reported, observe)
+    return walk.run()
 
 
-def _next(index: int, phrase: Phrase, starts: Mapping[int, object]) -> int:
-    """Where to go on after a phrase: behind it, or at a reference inside it."""
-    return next((place for place in range(index + 1, phrase.end) if place in starts), max(index + 1, phrase.end))
+class _Walk:
+    """The walk through a text: what is asked at which word, and what has been answered."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        narration: Set[int],
+        references: Sequence[Reference],
+        turns: Sequence[Turn],
+        reported: Sequence[Phrase],
+        observe: Observer | None,
+    ) -> None:
+        self._length = len(reading.words)
+        self._resolver = _Resolver(reading, narration, observe)
+        self._starts: dict[int, list[Reference]] = {}
+        for reference in references:
+            self._starts.setdefault(reference.phrase.start, []).append(reference)
+        self._others = {phrase.start: phrase for phrase in reported}
+        self._turns = {turn.first: turn for turn in turns}
+        self._open: Turn | None = None
+        self._found = Resolution()
+
+    def run(self) -> Resolution:
+        index = 0
+        while index < self._length:
+            if index in self._turns:
+                self._close()
+                self._open = self._turns[index]
+                self._resolver.conversation.begin(self._open)
+            index = self._step(index)
+        self._close()
+        return self._found
+
+    def _step(self, index: int) -> int:
+        """Answer what is asked at a word; the index to go on with."""
+        if index in self._starts:
+            for reference in self._starts[index]:
+                self._answer(reference)
+            return self._after(index, self._starts[index][0].phrase)
+        if index in self._others:
+            self._resolver.mention(self._others[index])
+            return self._after(index, self._others[index])
+        end = self._resolver.step(index)
+        return next((place for place in range(index + 1, end) if place in self._turns), end)
+
+    def _answer(self, reference: Reference) -> None:
+        entity = self._resolver.mention(reference.phrase, source=reference.source, words=reference.words)
+        self._found.entities[reference.key] = entity
+        if self._resolver.probability is not None:
+            self._found.probabilities[reference.key] = self._resolver.probability
+
+    def _after(self, index: int, phrase: Phrase) -> int:
+        """Where to go on after a phrase: behind it, or at what is asked inside it."""
+        inside = range(index + 1, phrase.end)
+        return next(
+            (place for place in inside if place in self._starts or place in self._turns), max(index + 1, phrase.end)
+        )
+
+    def _close(self) -> None:
+        """Settle the turn that is open."""
+        if self._open is None:
+            return
+        number, attribution = self._open.number, self._open.attribution
+        proposed = {one.rule: self._found.entities.get((number, one.rule)) for one in attribution.proposals}
+        taken = self._resolver.conversation.settle(self._found.entities.get((number, SPEAKER)), proposed)
+        if taken is not None:
+            self._found.entities[number, SPEAKER] = taken.entity
+            self._found.taken[number, SPEAKER] = taken
 
 
 class _Resolver:
-    """The state of the walk."""
+    """The state of the walk.
 
-    def __init__(self, reading: Reading, narration: Set[int]) -> None:
+    Attributes:
+        conversation: The turns.
+        probability: Of the last mention, where the scorer of pronouns decided it.
+    """
+
+    def __init__(self, reading: Reading, narration: Set[int], observe: Observer | None) -> None:
         self._reading = reading
         self._narration = narration
+        self._observe = observe
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
         self._discourse = Discourse(reading, narration)
+        self.conversation = Conversation(self._table, self._discourse, observe)
+        self.probability: float | None = None
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
-    def mention(self, phrase: Phrase, bonus: float) -> Entity | None:
-        """Resolve a phrase and record it as a mention."""
-        entity = self._resolve(phrase)
+    def mention(self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = ()) -> Entity | None:
+        """Resolve a phrase, the source of some words, and record it as a mention."""
+        self.probability = None
+        entity = self._resolve(phrase, words)
         if entity is not None:
-            self._discourse.see(entity, phrase.start, phrase.end, bonus)
+            self._discourse.see(entity, phrase.start, phrase.end, source=source)
         return entity
 
     def step(self, index: int) -> int:
@@ -122,7 +214,7 @@ class _Resolver:
                 self._discourse.see(entity, index, index + 1)
         return index + 1
 
-    def _resolve(self, phrase: Phrase) -> Entity | None:
+    def _resolve(self, phrase: Phrase, words: Sequence[int] = ()) -> Entity | None:
         word = self._reading.words[phrase.head]
         form = word.text.casefold()
         if len(phrase.members) > 1:
@@ -132,7 +224,7 @@ class _Resolver:
                 attrs.evolve(phrase.name, label="PER" if phrase.name.label == "PER" else "ORG")
             )
         if form in _GENDERS:
-            return self._person(phrase.head, _GENDERS[form])
+            return self._person(phrase.head, _GENDERS[form], words)
         if form in _PLURAL:
             return self._several(phrase.head)
         if form in FIRST_PERSON:
@@ -153,16 +245,37 @@ class _Resolver:
         found.names.append(Name(start=phrase.start, end=phrase.end, label="GROUP"))
         return found
 
-    def _person(self, index: int, gender: str) -> Entity | None:
-        """The antecedent of `he` or `she`."""
+    def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
+        """The antecedent of `he` or `she`, the source of some words where it is one."""
 
         def fits(entity: Entity) -> bool:
             return entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender)
 
-        found = self._discourse.nearest(index, fits, gender, self._chains.entities(index, index + 1))
-        if found is not None:
-            found.note_pronoun(_SUBJECT_FORMS[gender], gender)
+        candidates = self._discourse.present(index, fits)
+        features = self._antecedent_features(index, candidates, gender, words)
+        if self._observe is not None:
+            self._observe(Decision(name=ANTECEDENT, word=index, features=tuple(features), entities=tuple(candidates)))
+        choice = choose(ANTECEDENT, features)
+        if choice is None:
+            return None
+        found = candidates[choice.place]
+        found.note_pronoun(_SUBJECT_FORMS[gender], gender)
+        self.probability = choice.probability
         return found
+
+    def _antecedent_features(
+        self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]
+    ) -> list[Features]:
+        linked = self._chains.entities(index, index + 1)
+        called = set(map(self._table.at, words))
+        features = self._discourse.describe(index, candidates)
+        for entity, known, found in zip(candidates, gender_features(candidates, gender), features, strict=True):
+            found.update(known)
+            if linked:
+                found["linked" if entity in linked else "linked:another"] = 1.0
+            if entity in called:
+                found["called"] = 1.0
+        return features
 
     def _several(self, index: int) -> Entity | None:
         """The antecedent of `they`: several, a body, or an unnamed person."""
@@ -263,18 +376,24 @@ class _Resolver:
         if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words"):
-            return self._discourse.nearest(
-                phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
-            ) or self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
+            return self._body(phrase, lemma)
         gender = gender_of(lemma)
         broad = lemma in load_lexicon("broad_roles")
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._discourse.nearest(
                 phrase.head,
                 lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
-                gender,
             )
         return None
+
+    def _body(self, phrase: Phrase, lemma: str) -> Entity | None:
+        """The body that `the council` or `the company` means; one with a description of its own is another."""
+        found = self._discourse.nearest(
+            phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
+        )
+        if found is not None or phrase.end - phrase.start > _BARE:
+            return found
+        return self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
 
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
         """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`."""

@@ -89,10 +89,16 @@ def _parser() -> argparse.ArgumentParser:
     coref = add("coref", _step_coref, "train coreference on the adapted encoder")
     coref.add_argument("--passes", type=int, default=defaults.passes, help="passes over the documents (%(default)s)")
     coref.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
+    coref.add_argument(
+        "--pairs-share", type=float, default=defaults.pairs_share, help="part of GAP a pass (%(default)s)"
+    )
+    coref.add_argument("--rate", type=float, default=defaults.heads_rate, help="peak learning rate (%(default)s)")
+    coref.add_argument("--more", action="store_true", help="begin with the coreference model of the work directory")
+    unpack = add("unpack", _step_unpack, "bring the models of a pack back into the work directory")
     pack = add("pack", _step_pack, "write the model directory")
     score = add("score", _step_score, "score the packed files")
     pack.add_argument("--without-coref", action="store_true", help="for the step chains, which needs a parser")
-    for sub in (chains, pack, score):
+    for sub in (chains, unpack, pack, score):
         sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
     _add_data(score)
     score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
@@ -207,13 +213,20 @@ def _step_processor(arguments: argparse.Namespace) -> None:
 
 
 def _step_coref(arguments: argparse.Namespace) -> None:
-    settings = _train_chains.ChainSettings(passes=arguments.passes, threads=arguments.threads)
+    settings = _train_chains.ChainSettings(
+        passes=arguments.passes,
+        threads=arguments.threads,
+        pairs_share=arguments.pairs_share,
+        encoder_rate=arguments.rate,
+        heads_rate=arguments.rate,
+    )
     trained = arguments.work / f"coref-{settings.passes}"
     if not (trained / "coref.pt").exists():
         data = arguments.work / "data"
         train = [*_linked(data / "coref-train.json"), *_linked(data / "gap-train.json")]
         dev = [*_linked(data / "coref-litbank-dev.json"), *_linked(data / "coref-gum-dev.json")]
-        _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings)
+        start = _pack.start_of_chains(arguments.work) if arguments.more else None
+        _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings, start)
     _pack.take_chains(trained, arguments.work)
 
 
@@ -221,6 +234,10 @@ def _linked(path: Path) -> list[LinkedDocument]:
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing; run the step chains first")
     return [read_linked(document) for document in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _step_unpack(arguments: argparse.Namespace) -> None:
+    _pack.unpack(arguments.models, arguments.work)
 
 
 def _step_pack(arguments: argparse.Namespace) -> None:

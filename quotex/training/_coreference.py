@@ -182,6 +182,12 @@ class Coreference(nn.Module):
         found: list[list[int]] = CorefModel._clusterize(self, document, scores.float(), top, False)
         return found
 
+    def load(self, path: Path) -> None:
+        """Take the weights of a model file of Stanza's `coref` processor with the same configuration."""
+        parts = torch.load(path, map_location="cpu", weights_only=True)
+        for name in _PARTS:
+            getattr(self, name).load_state_dict(parts[name])
+
     def save(self, path: Path) -> None:
         """Write the model file of Stanza's `coref` processor, the encoder left out."""
         parts = {name: getattr(self, name).state_dict() for name in _PARTS}

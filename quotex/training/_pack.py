@@ -31,11 +31,38 @@ def link_encoder(adapted: Path, work: Path) -> None:
     (target / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
+def start_of_chains(work: Path) -> Path:
+    """A folder with the coreference model of the work directory, as :func:`take_chains` reads it."""
+    folder = work / "coref-0"
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(work / "models" / "coref.pt", folder / "coref.pt")
+    shutil.copyfile(work / ENCODER_NAME / CHAIN_WEIGHTS, folder / CHAIN_WEIGHTS)
+    return folder
+
+
 def take_chains(trained: Path, work: Path) -> None:
     """Copy a trained coreference model to the other models, and what it adds to the encoder to the encoder."""
     (work / "models").mkdir(exist_ok=True)
     shutil.copyfile(trained / "coref.pt", work / "models" / "coref.pt")
     shutil.copyfile(trained / CHAIN_WEIGHTS, work / ENCODER_NAME / CHAIN_WEIGHTS)
+
+
+def unpack(source: Path, work: Path) -> None:
+    """Bring the models of a pack back into a work directory, so that single steps can be done anew.
+
+    Args:
+        source: the model directory.
+        work: gets ``quotex-compact/`` (the encoder), ``models/PROCESSOR.pt`` and the log; a log that is there stays.
+
+    Raises:
+        FileNotFoundError: the pack lacks a processor's model.
+    """
+    link_encoder(source / ENCODER_FOLDER, work)
+    (work / "models").mkdir(exist_ok=True)
+    for name in PROCESSORS:
+        shutil.copyfile(source / "en" / name / f"{PACKAGE}.pt", work / "models" / f"{name}.pt")
+    if not (work / LOG_NAME).exists():
+        shutil.copyfile(source / LOG_NAME, work / LOG_NAME)
 
 
 def pack(work: Path, target: Path, processors: Sequence[str] = PROCESSORS) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import attrs
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from torch.optim.lr_scheduler import LambdaLR
@@ -146,6 +146,14 @@ class ChainNetwork(nn.Module):
             hidden = self.upper(inputs_embeds=self.dropout(given), attention_mask=mask).last_hidden_state
         return torch.cat([hidden[row, 1 : len(state) - 1] for row, state in enumerate(states)]).float()
 
+    def load(self, folder: Path) -> None:
+        """Take the weights that :meth:`save` wrote into a folder."""
+        tensors = load_file(folder / CHAIN_WEIGHTS)
+        for name, added in self.additions.items():
+            added.up.weight.data.copy_(tensors[f"{name}.up"])
+            added.down.weight.data.copy_(tensors[f"{name}.down"])
+        self.coreference.load(folder / "coref.pt")
+
     def save(self, folder: Path) -> None:
         """Write Stanza's model file ``coref.pt`` and the additions to the encoder into a folder."""
         folder.mkdir(exist_ok=True)
@@ -186,6 +194,7 @@ def train(
     dev: Sequence[LinkedDocument],
     work: Path,
     settings: ChainSettings,
+    start: Path | None = None,
 ) -> None:
     """Train coreference on the encoder in a folder and write it after each pass to ``work/coref-N`` (N counts from 1).
 
@@ -197,12 +206,15 @@ def train(
         dev: development documents, scored by corpus after each pass.
         work: the work directory.
         settings: the settings.
+        start: a folder with the weights of an earlier run to begin with; without it they are drawn at random.
     """
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)  # AdamW's squares of tiny gradients are denormal, which is slow
     model, tokenizer = load_encoder(encoder)
     network = ChainNetwork(model, settings)
+    if start is not None:
+        network.load(start)
     optimizer = _optimizer(network, settings)
     rng = random.Random(settings.seed)
     steps = sum(1 for _ in schedule(documents, settings.pairs, rng, settings.pairs_share)) * settings.passes

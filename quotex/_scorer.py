@@ -1,0 +1,90 @@
+"""Linear scorers: which of several candidates a decision takes, and how likely that is right.
+
+A candidate is described by named features; its score is their weighted sum, and the softmax over the candidates of a
+decision gives each its probability (a conditional logit, as in mention ranking: Denis and Baldridge 2008). The weights
+are a readable table, `scorer.tsv`, made by `python -m quotex.training scorer`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TypeAlias
+
+import attrs
+
+from quotex._entities import Entity
+from quotex._errors import FormatError
+
+Features: TypeAlias = dict[str, float]
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A decision with all its candidates, for those who train on them.
+
+    Attributes:
+        name: Which scorer: `antecedent` or `turn`.
+        word: The word it is about: a pronoun, or the first word of an utterance.
+        features: What is known of each candidate.
+        entities: The candidates.
+    """
+
+    name: str
+    word: int
+    features: tuple[Features, ...]
+    entities: tuple[Entity, ...]
+
+
+Observer: TypeAlias = Callable[[Decision], None]
+
+
+@attrs.frozen
+class Choice:
+    """The candidate that a scorer takes.
+
+    Attributes:
+        place: Its number among the candidates.
+        probability: What the scorer gives it, 0 to 1; not calibrated.
+    """
+
+    place: int
+    probability: float
+
+
+def choose(name: str, candidates: Sequence[Features], language: str = "en") -> Choice | None:
+    """The best candidate, the first of equals; `None` where there is none.
+
+    Args:
+        name: Which scorer.
+        candidates: The features of each candidate.
+        language: Whose weights to use.
+    """
+    if not candidates:
+        return None
+    weights = load_weights(language).get(name, {})
+    scores = [sum(weights.get(key, 0.0) * value for key, value in features.items()) for features in candidates]
+    place = max(range(len(scores)), key=scores.__getitem__)
+    return Choice(place, 1 / sum(math.exp(score - scores[place]) for score in scores))
+
+
+@cache
+def load_weights(language: str) -> Mapping[str, Mapping[str, float]]:
+    """The weights of each scorer by feature.
+
+    Raises:
+        FormatError: A row of the table is not scorer, feature, weight.
+    """
+    file = resources.files("quotex") / "data" / language / "scorer.tsv"
+    weights: dict[str, dict[str, float]] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if len(cells) != 3:
+            raise FormatError("expected scorer, feature and weight", file.name, number)
+        weights.setdefault(cells[0], {})[cells[1]] = float(cells[2])
+    return MappingProxyType(weights)
