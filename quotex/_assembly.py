@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import attrs
+
 from quotex._acts import Act, find_acts
-from quotex._attribution import Attribution
-from quotex._confidence import confidence
+from quotex._confidence import CONFIDENCE, LEAST, confidence, confidence_features, mention_form
 from quotex._entities import Entity
 from quotex._extraction import Extraction
 from quotex._marks import Marks
 from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._roles import is_clause
-from quotex._scorer import Observer
+from quotex._scorer import Decision, Observer
 from quotex._speakers import FIRST_PERSON, SPEAKER, Key, Reference, Resolution, resolve
 from quotex._turns import Turn
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
@@ -22,13 +23,16 @@ from quotex._utterances import Utterance, outside, segments_of
 _ADDRESSEE = "addressee"
 
 
-def extract_reading(reading: Reading, marks: Marks, *, observe: Observer | None = None) -> Extraction:
+def extract_reading(
+    reading: Reading, marks: Marks, *, observe: Observer | None = None, least: float = LEAST
+) -> Extraction:
     """Everything after the models: cues, utterances, attributions, speakers, result.
 
     Args:
         reading: The text.
         marks: Its marks.
         observe: Told of every decision of a scorer with its candidates.
+        least: The confidence below which no speaker is given.
     """
     words = frozenset(range(len(reading.words)))
     found = find_acts(reading, marks.marked, words)
@@ -42,11 +46,17 @@ def extract_reading(reading: Reading, marks: Marks, *, observe: Observer | None 
         observe=observe,
     )
     who = dict(_settled(reading, found.acts, keys, resolution.entities, None))
+    weighed = {
+        keys[id(act)]: _weigh(reading, act, (keys[id(act)], SPEAKER), who, resolution, observe)
+        for level in _levels(found.acts)
+        for act in level
+    }
+    who = {key: entity for key, entity in who.items() if key[1] != SPEAKER or weighed[key[0]].confidence >= least}
     speakers = _speakers(reading, who.values())
     named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
     return Extraction(
         text=reading.text,
-        quotes=tuple(_quote(reading, act, keys, named, resolution) for act in found.acts),
+        quotes=tuple(_quote(reading, act, keys, named, weighed) for act in found.acts),
         speakers=tuple(sorted(speakers.values(), key=lambda speaker: speaker.id)),
         notes=tuple(sorted((*marks.notes, *found.notes), key=_note_order)),
     )
@@ -124,6 +134,39 @@ def _settled(
         yield from _settled(reading, act.nested, keys, entities, speaker)
 
 
+@attrs.frozen
+class _Weighed:
+    """By which rule the speaker of an act was decided, and how sure that is."""
+
+    method: str
+    confidence: float
+
+
+def _weigh(
+    reading: Reading,
+    act: Act,
+    key: Key,
+    who: Mapping[Key, Entity],
+    resolution: Resolution,
+    observe: Observer | None,
+) -> _Weighed:
+    attribution, entity = act.attribution, who.get(key)
+    if entity is None:
+        return _Weighed("none" if attribution.phrase is None else attribution.method, 0.0)
+    method, probability = attribution.method, resolution.probabilities.get(key)
+    if key in resolution.taken:
+        method, probability = resolution.taken[key].method, resolution.taken[key].probability
+    elif attribution.phrase is None:
+        method = "continuation"  # inside somebody's words
+    phrase = attribution.phrase
+    mention = None if phrase is None else reading.word_span(phrase.start, phrase.end).text
+    features = confidence_features(method, mention_form(mention, _name(reading, entity)), probability)
+    if observe is not None:
+        place = attribution.utterance.first
+        observe(Decision(name=CONFIDENCE, word=place, features=(features,), entities=(entity,)))
+    return _Weighed(method, confidence(features))
+
+
 def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Speaker]:
     """The result's speakers, numbered in order of first mention."""
     ordered = sorted(set(entities), key=lambda entity: min(entity.spans()))
@@ -136,14 +179,26 @@ def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     role = max(entity.roles, key=lambda span: (not is_clause(reading, span), len(span.text.split())), default=None)
     return Speaker(
         id=number,
-        name=max(aliases, key=lambda alias: len(alias.split())),
+        name=_name(reading, entity),
         kind=entity.kind,
         role=None if role is None else role.text,
         role_span=role,
         aliases=aliases,
         mentions=mentions,
-        pronouns=tuple(entity.pronouns),
+        pronouns=_pronouns(entity),
     )
+
+
+def _pronouns(entity: Entity) -> tuple[str, ...]:
+    """The pronouns resolved to an entity; of `he` and `she` the one that was resolved to it more often."""
+    rarer = {"m": "he", "f": "she"}[min("mf", key=lambda gender: entity.called[gender])]
+    both = {"he", "she"} <= set(entity.pronouns)
+    return tuple(form for form in entity.pronouns if not (both and form == rarer))
+
+
+def _name(reading: Reading, entity: Entity) -> str:
+    """The fullest of the names of an entity."""
+    return max(_aliases(reading, entity), key=lambda alias: len(alias.split()))
 
 
 def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
@@ -159,7 +214,11 @@ def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
 
 
 def _quote(
-    reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mapping[Key, Speaker], resolution: Resolution
+    reading: Reading,
+    act: Act,
+    keys: Mapping[int, int],
+    speakers: Mapping[Key, Speaker],
+    weighed: Mapping[int, _Weighed],
 ) -> Quote:
     attribution = act.attribution
     number = keys[id(act)]
@@ -168,7 +227,6 @@ def _quote(
     mention = None if phrase is None else reading.word_span(phrase.start, phrase.end)
     segments = segments_of(utterance)
     speaker = speakers.get((number, SPEAKER))
-    method, probability = _decided(attribution, (number, SPEAKER), resolution, speaker)
     return Quote(
         text=" ".join(segment.text for segment in segments),
         segments=segments,
@@ -181,21 +239,10 @@ def _quote(
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
         addressee=speakers.get((number, _ADDRESSEE)),
         context=_context(reading, utterance),
-        nested=tuple(_quote(reading, inner, keys, speakers, resolution) for inner in act.nested),
-        method=method,
-        confidence=confidence(method, mention, speaker, probability),
+        nested=tuple(_quote(reading, inner, keys, speakers, weighed) for inner in act.nested),
+        method=weighed[number].method if speaker is not None or phrase is not None else "none",
+        confidence=0.0 if speaker is None else weighed[number].confidence,
     )
-
-
-def _decided(
-    attribution: Attribution, key: Key, resolution: Resolution, speaker: Speaker | None
-) -> tuple[str, float | None]:
-    """The rule that decided an act's speaker, and the scorer's probability where one did."""
-    if key in resolution.taken:
-        return resolution.taken[key].method, resolution.taken[key].probability
-    if attribution.phrase is None and speaker is not None:
-        return "continuation", None
-    return attribution.method, resolution.probabilities.get(key)
 
 
 def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:

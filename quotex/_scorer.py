@@ -2,7 +2,7 @@
 
 A candidate is described by named features; its score is their weighted sum, and the softmax over the candidates of a
 decision gives each its probability (a conditional logit, as in mention ranking: Denis and Baldridge 2008). The weights
-are a readable table, `scorer.tsv`, made by `python -m quotex.training scorer`.
+are a readable table, `weights/NAME.tsv`, made by `python -m quotex.training scorers` and `confidence`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Decision:
     """A decision with all its candidates, for those who train on them.
 
     Attributes:
-        name: Which scorer: `antecedent` or `turn`.
+        name: Which scorer.
         word: The word it is about: a pronoun, or the first word of an utterance.
         features: What is known of each candidate.
         entities: The candidates.
@@ -65,26 +65,27 @@ def choose(name: str, candidates: Sequence[Features], language: str = "en") -> C
     """
     if not candidates:
         return None
-    weights = load_weights(language).get(name, {})
+    weights = load_weights(name, language)
     scores = [sum(weights.get(key, 0.0) * value for key, value in features.items()) for features in candidates]
     place = max(range(len(scores)), key=scores.__getitem__)
     return Choice(place, 1 / sum(math.exp(score - scores[place]) for score in scores))
 
 
 @cache
-def load_weights(language: str) -> Mapping[str, Mapping[str, float]]:
-    """The weights of each scorer by feature.
+def load_weights(name: str, language: str = "en") -> Mapping[str, float]:
+    """The weights of a scorer by feature.
 
     Raises:
-        FormatError: A row of the table is not scorer, feature, weight.
+        FormatError: A row of the table is not a feature and its weight.
     """
-    file = resources.files("quotex") / "data" / language / "scorer.tsv"
-    weights: dict[str, dict[str, float]] = {}
+    file = resources.files("quotex") / "data" / language / "weights" / f"{name}.tsv"
+    weights: dict[str, float] = {}
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
-        cells = line.split("\t")
-        if len(cells) != 3:
-            raise FormatError("expected scorer, feature and weight", file.name, number)
-        weights.setdefault(cells[0], {})[cells[1]] = float(cells[2])
+        feature, _, weight = line.partition("\t")
+        try:
+            weights[feature] = float(weight)
+        except ValueError as error:
+            raise FormatError("expected a feature and its weight", file.name, number) from error
     return MappingProxyType(weights)

@@ -16,7 +16,8 @@ from quotex._entities import Entity, EntityTable
 from quotex._scorer import Decision, Features, Observer, choose, load_weights
 from quotex._types import SpeakerKind
 
-TURN = "turn"
+TURN, DIALOGUE = "turn", "dialogue"
+"""The scorers of texts in which speakers go on, as in news, and in which they take turns, as in novels."""
 _CONVERSATION = 8
 """Utterances over which speakers go on taking turns."""
 _PRESENT = 10
@@ -123,16 +124,17 @@ class Conversation:
         known |= dict(zip(more, self._discourse.describe(pending.turn.first, more), strict=True))
         candidates = list(known)
         features = [{**known[entity], **self._turn_features(entity, pending, proposed)} for entity in candidates]
+        name = DIALOGUE if pending.turn.attribution.alternating else TURN
         if self._observe is not None:
             self._observe(
-                Decision(name=TURN, word=pending.turn.first, features=tuple(features), entities=tuple(candidates))
+                Decision(name=name, word=pending.turn.first, features=tuple(features), entities=tuple(candidates))
             )
-        choice = choose(TURN, features)
+        choice = choose(name, features)
         if choice is None:
             return Taken(entity=None, method="none", probability=0.0)
         return Taken(
             entity=candidates[choice.place],
-            method=_method(features[choice.place]),
+            method=_method(name, features[choice.place]),
             probability=choice.probability,
         )
 
@@ -146,12 +148,10 @@ class Conversation:
         if not self._speakers or attribution.gap is None:
             return found
         gap = min(attribution.gap, _FAR)
-        style = "dialogue" if attribution.alternating else "prose"
         asked = ":asked" if self._asked[-2] else ""
         for name, one in (("previous", self._speakers[-1]), ("other", _other(self._speakers))):
             if one is entity:
                 found[f"{name}:{gap}"] = 1.0
-                found[f"{name}:{gap}:{style}"] = 1.0
                 if asked:
                     found[f"{name}:{min(gap, 1)}{asked}"] = 1.0
         if entity in self._called[-2] and gap < _FAR:
@@ -169,9 +169,9 @@ def _can_speak(entity: Entity) -> bool:
     return entity.kind in (SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, SpeakerKind.GROUP)
 
 
-def _method(features: Features) -> str:
+def _method(scorer: str, features: Features) -> str:
     """The rule whose features weigh most."""
-    weights = load_weights("en").get(TURN, {})
+    weights = load_weights(scorer)
     best: dict[str, float] = {}
     for name in features:
         sort, _, rest = name.partition(":")

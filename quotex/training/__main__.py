@@ -11,17 +11,30 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quotex import Extractor
+from quotex._confidence import CONFIDENCE
 from quotex._encoder import ENCODER_NAME
-from quotex.evaluation import GoldDocument, open_corpus
-from quotex.training import _adapt, _chains, _confidence, _pack, _prepare, _processors, _score, _train_chains, _trees
+from quotex._marks import find_marks
+from quotex.evaluation import Corpus, GoldDocument, open_corpus
+from quotex.training import (
+    _adapt,
+    _chains,
+    _confidence,
+    _pack,
+    _prepare,
+    _processors,
+    _score,
+    _scorers,
+    _train_chains,
+    _trees,
+)
 from quotex.training._linked import LinkedDocument, read_linked
 from quotex.training._log import append_record
 from quotex.training._names import NamedSentence, read_split, read_uner
+from quotex.training._readings import Readings, opening
 from quotex.training._score_resolution import score_documents, score_gap
 
 _log = logging.getLogger("quotex.training")
@@ -41,6 +54,13 @@ CHAIN_OPTIONS = {
     "gum": "folder of the treebank GUM",
     "litbank": "LitBank's folder coref/conll",
     "wikicoref": "folder of WikiCoref's CoNLL files",
+    "gap": "GAP's gap-development.tsv",
+}
+
+
+SCORER_OPTIONS = {
+    "pdnc": "the Project Dialogism Novel Corpus",
+    "polnear": "PolNeAR",
     "gap": "GAP's gap-development.tsv",
 }
 
@@ -110,9 +130,15 @@ def _parser() -> argparse.ArgumentParser:
         "--split", choices=("dev", "test"), default="dev", help="part of LitBank and GUM (%(default)s)"
     )
     resolution.add_argument("--gap", type=Path, help="GAP's gap-validation.tsv, to score pronouns too")
-    confidence = add("confidence", _step_confidence, "measure how often each rule names the right speaker")
+    scorers = add("scorers", _step_scorers, "train the scorers of pronouns and turns")
+    for option, text in SCORER_OPTIONS.items():
+        scorers.add_argument(f"--{option}", type=Path, required=True, help=text)
+    scorers.add_argument("--words", type=int, nargs=2, default=(8000, 20000), help="of each novel (%(default)s)")
+    scorers.add_argument("--articles", type=int, default=420, help="of PolNeAR (%(default)s)")
+    confidence = add("confidence", _step_confidence, "fit the confidence in a speaker")
     confidence.add_argument("--corpora", nargs="+", default=["world", "own"], help="of `quotex evaluate` (%(default)s)")
-    confidence.add_argument("--table", type=Path, required=True, help="the table, quotex/data/en/confidence.tsv")
+    for sub in (scorers, confidence):
+        sub.add_argument("--weights", type=Path, required=True, help="the tables, quotex/data/en/weights")
     return parser
 
 
@@ -282,17 +308,46 @@ def _step_score_coref(arguments: argparse.Namespace) -> None:
     _record_scores(arguments, "score-coref", results)
 
 
+def _step_scorers(arguments: argparse.Namespace) -> None:
+    readings = Readings(arguments.work / "readings")
+    found: dict[str, list[_scorers.Example]] = {"pdnc": [], "polnear": [], "gap": []}
+    for document in _gold(open_corpus("pdnc", arguments.pdnc, split="train")):
+        part = _scorers.excerpt(document, *opening(document, *arguments.words))
+        found["pdnc"] += _scorers.document_examples(part, readings.of(part.text))
+    for document in _gold(open_corpus("polnear", arguments.polnear, split="train", limit=arguments.articles)):
+        found["polnear"] += _scorers.document_examples(document, readings.of(document.text))
+    for passage in _chains.read_gap(arguments.gap):
+        # the chains were trained on these passages
+        reading = attrs.evolve(readings.of(passage.text), chains=())
+        found["gap"] += _scorers.passage_examples(passage, reading)
+    for scorer, prior in _scorers.PRIOR.items():
+        examples = _scorers.scorer_examples(scorer, found)
+        weights = _scorers.fit(examples, prior)
+        source = f"Made by `python -m quotex.training scorers` from {len(examples)} decisions."
+        _scorers.write_weights(weights, arguments.weights / f"{scorer}.tsv", source)
+        shares = {
+            name: round(_scorers.accuracy(examples, table), 4)
+            for name, table in (("prior", prior), ("fitted", weights))
+        }
+        append_record(arguments.work, "scorers", {"scorer": scorer, "decisions": len(examples), "right": shares})
+
+
+def _gold(corpus: Corpus) -> Iterator[GoldDocument]:
+    return (document for document in corpus.read() if isinstance(document, GoldDocument))
+
+
 def _step_confidence(arguments: argparse.Namespace) -> None:
-    documents = [
-        document
+    readings = Readings(arguments.work / "readings")
+    found = [
+        outcome
         for corpus in arguments.corpora
-        for document in open_corpus(corpus).read()
-        if isinstance(document, GoldDocument)
+        for document in _gold(open_corpus(corpus))
+        if find_marks(document.text).marked
+        for outcome in _confidence.outcomes(document, readings.of(document.text))
     ]
-    counts = _confidence.count_decisions(Extractor(), documents)
-    _confidence.write_table(counts, arguments.table)
-    total = sum(sum(found.values()) for found in counts.values())
-    append_record(arguments.work, "confidence", {"corpora": arguments.corpora, "quotations": total})
+    source = f"Made by `python -m quotex.training confidence` from {len(found)} quotations of {', '.join(arguments.corpora)}."
+    _scorers.write_weights(_confidence.fit(found), arguments.weights / f"{CONFIDENCE}.tsv", source)
+    append_record(arguments.work, "confidence", {"corpora": arguments.corpora, "quotations": len(found)})
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from quotex._entities import Entity
 from quotex._marks import find_marks
 from quotex._reading import Reading
 from quotex._scorer import Decision, Features
+from quotex._speakers import ANTECEDENT
+from quotex._turns import DIALOGUE, TURN
 from quotex._types import Quote, Span
 from quotex.evaluation import GoldDocument, GoldQuote, GoldSpeaker
 from quotex.evaluation._names import compatible_name, is_alias
@@ -31,10 +33,28 @@ from quotex.training._chains import GapPassage
 
 _log = logging.getLogger(__name__)
 
-PENALTY = 2.0
-"""Of the squared weights, against the summed log-likelihood of all examples of a scorer."""
+PENALTY = 10.0
+"""Of the squared distance of the weights to the prior ones, against the summed log-likelihood of a scorer's examples."""
 RARE = 10
 """Examples in which a feature must occur to get a weight."""
+
+PRIOR: Mapping[str, Mapping[str, float]] = {
+    ANTECEDENT: {
+        "salience": 1.0, "gender:stated": 0.4, "linked": 0.6, "called-same": 0.4, "called-other": -1.5,
+        "inside-only": -50.0,
+    },
+    TURN: {
+        "rule:sentence-before": 4.0, "rule:reported-before": 3.0, "rule:reported-after": 2.5, "rule:beat": 1.0,
+        "previous:0": 2.0, "previous:1": 0.8, "previous:2": 0.8, "other:1:asked": 1.2,
+    },
+    DIALOGUE: {
+        "rule:sentence-before": 4.0, "rule:reported-before": 3.0, "rule:reported-after": 2.5, "rule:beat": 1.0,
+        "previous:0": 2.0, "other:1": 1.2, "other:1:asked": 1.2,
+    },
+}  # fmt: skip
+"""Where the weights start from and are drawn to: the salience and the order of rules that decided before."""
+
+_TINY = 1e-12
 
 Right: TypeAlias = Callable[[Entity], bool]
 Weights: TypeAlias = dict[str, dict[str, float]]
@@ -63,6 +83,12 @@ def excerpt(document: GoldDocument, start: int, end: int) -> GoldDocument:
         if start <= quote.written[0].start_char and quote.written[-1].end_char <= end
     )
     return attrs.evolve(document, text=document.text[start:end], quotes=tuple(quotes))
+
+
+def scorer_examples(scorer: str, found: Mapping[str, Sequence[Example]]) -> list[Example]:
+    """The examples of a scorer by corpus: news for turns in prose, novels for dialogue, GAP for pronouns."""
+    corpora = {TURN: ("polnear",), DIALOGUE: ("pdnc",), ANTECEDENT: ("gap",)}[scorer]
+    return [example for corpus in corpora for example in found.get(corpus, ()) if example.name == scorer]
 
 
 def document_examples(document: GoldDocument, reading: Reading) -> list[Example]:
@@ -101,7 +127,7 @@ def _examples(reading: Reading, rights: Mapping[int, Right]) -> list[Example]:
         if any(verdicts) and not all(verdicts):
             found.append(Example(decision.name, decision.features, verdicts))
 
-    extract_reading(reading, find_marks(reading.text), observe=observe)
+    extract_reading(reading, find_marks(reading.text), observe=observe, least=0.0)
     return found
 
 
@@ -147,10 +173,11 @@ def _overlaps(entity: Entity, reading: Reading, spans: Sequence[Span]) -> bool:
     )
 
 
-def fit(found: Sequence[Example]) -> dict[str, float]:
+def fit(found: Sequence[Example], prior: Mapping[str, float]) -> dict[str, float]:
     """The weights of one scorer: penalized maximum likelihood that a right candidate is taken."""
     counts = Counter(key for example in found for key in {key for row in example.features for key in row})
-    keys = sorted(key for key, count in counts.items() if count >= RARE)
+    keys = sorted({key for key, count in counts.items() if count >= RARE} | set(prior))
+    start = np.array([prior.get(key, 0.0) for key in keys])
     place = {key: number for number, key in enumerate(keys)}
     tables = []
     for example in found:
@@ -160,19 +187,22 @@ def fit(found: Sequence[Example]) -> dict[str, float]:
                 if key in place:
                     table[row, place[key]] = value
         tables.append((table, np.array(example.right)))
-    solved = minimize(_loss, np.zeros(len(keys)), args=(tables,), jac=True, method="L-BFGS-B")
+    solved = minimize(_loss, start, args=(start, tables), jac=True, method="L-BFGS-B")
     return {key: float(weight) for key, weight in zip(keys, solved.x, strict=True)}
 
 
 def _loss(
-    weights: NDArray[np.float64], tables: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]]
+    weights: NDArray[np.float64],
+    start: NDArray[np.float64],
+    tables: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]],
 ) -> tuple[float, NDArray[np.float64]]:
-    loss, gradient = PENALTY * float(weights @ weights), 2 * PENALTY * weights
+    away = weights - start
+    loss, gradient = PENALTY * float(away @ away), 2 * PENALTY * away
     for table, right in tables:
         scores = table @ weights
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
-        among = np.where(right, shares, 0.0)
+        among = np.where(right, shares, 0.0) + _TINY * right
         loss -= float(np.log(among.sum()))
         gradient += table.T @ (shares - among / among.sum())
     return loss, gradient
@@ -187,12 +217,7 @@ def accuracy(found: Sequence[Example], weights: Mapping[str, float]) -> float:
     return hits / max(1, len(found))
 
 
-def write_weights(weights: Mapping[str, Mapping[str, float]], counts: Mapping[str, int], path: Path) -> None:
-    """Write the table of all scorers."""
-    lines = [
-        "# Weights of the linear scorers: scorer, feature, weight. Made by `python -m quotex.training scorer`.\n",
-        *(f"# {name}: {count} examples\n" for name, count in sorted(counts.items())),
-    ]
-    for name, table in sorted(weights.items()):
-        lines += [f"{name}\t{key}\t{value:.3f}\n" for key, value in sorted(table.items())]
-    path.write_text("".join(lines), encoding="utf-8")
+def write_weights(weights: Mapping[str, float], path: Path, source: str) -> None:
+    """Write the table of a scorer; `source` says what it was made from."""
+    lines = (f"{key}\t{value:.3f}\n" for key, value in sorted(weights.items()))
+    path.write_text(f"# Feature and weight. {source}\n" + "".join(lines), encoding="utf-8")
