@@ -117,12 +117,18 @@ class Discourse:
         main = self._reading.words[word.head].head is None
         return Standing.SUBJECT if main else Standing.CLAUSE_SUBJECT
 
-    def present(self, index: int, fits: EntityTest) -> list[Entity]:
-        """The entities that were mentioned not long before a word and fit, the latest first."""
-        here = self._reading.words[index].sentence
+    def present(self, index: int, fits: EntityTest, *, within: int | None = None) -> list[Entity]:
+        """The entities that were mentioned not long before a word and fit, the latest first.
+
+        Args:
+            index: The word.
+            fits: Which entities can be meant.
+            within: Paragraphs from which on a mention is too far.
+        """
         found = []
         for entity in reversed(self._traces):
-            if here - self._reading.words[self._traces[entity].places[-1]].sentence > _HORIZON:
+            sentences, paragraphs = self._distance(self._traces[entity].places[-1], index)
+            if sentences > _HORIZON or (within is not None and paragraphs >= within):
                 break
             if fits(entity):
                 found.append(entity)

@@ -22,8 +22,8 @@ _CONVERSATION = 8
 """Utterances over which speakers go on taking turns."""
 _PRESENT = 10
 """Candidates of the narration, the most salient ones."""
-_FAR = 3
-"""Paragraphs from which on utterances do not answer each other."""
+_FAR = 4
+"""Paragraphs from which on nobody is heard any more: utterances do not answer each other, nor does who was told of."""
 _METHODS = {"previous": "continuation", "other": "turn-taking", "called-before": "turn-taking", "rule": ""}
 
 
@@ -94,7 +94,7 @@ class Conversation:
         self._called.append({entity for entity in map(self._table.at, words) if entity is not None})
         self._asked.append(utterance.stretches[-1].ends == "?")
         if turn.attribution.phrase is None:
-            present = self._discourse.present(turn.first, _can_speak)
+            present = self._discourse.present(turn.first, _can_speak, within=_FAR)
             described = self._discourse.describe(turn.first, present)
             order = sorted(range(len(present)), key=lambda number: -described[number]["salience"])[:_PRESENT]
             self._pending = _Pending(turn, [present[n] for n in order], [described[n] for n in order])
@@ -119,7 +119,9 @@ class Conversation:
 
     def _decide(self, pending: _Pending, proposed: Mapping[str, Entity | None]) -> Taken:
         known = dict(zip(pending.present, pending.described, strict=True))
-        recent = [speaker for speaker in self._speakers[-_CONVERSATION:] if speaker is not None]
+        gap = pending.turn.attribution.gap
+        near = self._speakers[-_CONVERSATION:] if gap is not None and gap < _FAR else []
+        recent = [speaker for speaker in near if speaker is not None]
         more = [one for one in dict.fromkeys((*reversed(recent), *proposed.values())) if one and one not in known]
         known |= dict(zip(more, self._discourse.describe(pending.turn.first, more), strict=True))
         candidates = list(known)
