@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import attrs
 import pytest
 
 from quotex._coreference import ChainTable
-from quotex._discourse import Discourse
 from quotex._entities import EntityTable
 from quotex._reading import Name, Reading, Sentence, Word
 from quotex._types import Span
@@ -91,17 +89,3 @@ def test_a_mention_outside_all_chains_names_nobody() -> None:
 def test_a_long_mention_names_nobody() -> None:
     text = reading(((0, 14), SHE))
     assert ChainTable(text, EntityTable(text)).entities(*SHE) == []
-
-
-def test_whom_a_chain_names_is_more_salient() -> None:
-    text = attrs.evolve(reading(), chains=())
-    table = EntityTable(text)
-    ruth, ada = (table.within(*name) for name in NAMES[:2])
-    assert ruth is not None
-    assert ada is not None
-    discourse = Discourse(text, frozenset(range(len(text.words))))
-    discourse.see(ada, 3, 5)
-    discourse.see(ruth, 4, 5)
-    nearest = discourse.nearest(SHE[0], lambda _: True)
-    other = ada if nearest is ruth else ruth
-    assert discourse.nearest(SHE[0], lambda _: True, linked=[other]) is other
