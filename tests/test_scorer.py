@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from quotex import FormatError
-from quotex import _scorer as scorer_module
 from quotex._confidence import CONFIDENCE, confidence, confidence_features, mention_form
 from quotex._scorer import choose, load_weights
 from quotex._speakers import ANTECEDENT
@@ -17,11 +17,11 @@ from quotex._turns import DIALOGUE, TURN
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of weights in place of the library's."""
     folder = tmp_path / "data" / "en" / "weights"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(scorer_module.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr("quotex._scorer.resources.files", lambda _: tmp_path)
     load_weights.cache_clear()
     yield folder
     load_weights.cache_clear()

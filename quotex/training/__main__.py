@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from quotex._confidence import CONFIDENCE
 from quotex._encoder import ENCODER_NAME
 from quotex._marks import find_marks
@@ -345,7 +347,8 @@ def _step_confidence(arguments: argparse.Namespace) -> None:
         if find_marks(document.text).marked
         for outcome in _confidence.outcomes(document, readings.of(document.text))
     ]
-    source = f"Made by `python -m quotex.training confidence` from {len(found)} quotations of {', '.join(arguments.corpora)}."
+    corpora = ", ".join(arguments.corpora)
+    source = f"Made by `python -m quotex.training confidence` from {len(found)} quotations of {corpora}."
     _scorers.write_weights(_confidence.fit(found), arguments.weights / f"{CONFIDENCE}.tsv", source)
     append_record(arguments.work, "confidence", {"corpora": arguments.corpora, "quotations": len(found)})
 

@@ -45,7 +45,7 @@ class Readings:
 
 
 def opening(document: GoldDocument, first: int, last: int) -> tuple[int, int]:
-    """The code points of a document's words `first` to `last`, widened to whole paragraphs; all of one that is short."""
+    """Where whole paragraphs begin and end, from behind a document's word `first` to behind `last`; all of a short one."""
     starts = list(_word_starts(document.text))
     if len(starts) <= last:
         return 0, len(document.text)

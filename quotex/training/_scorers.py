@@ -34,7 +34,7 @@ from quotex.training._chains import GapPassage
 _log = logging.getLogger(__name__)
 
 PENALTY = 10.0
-"""Of the squared distance of the weights to the prior ones, against the summed log-likelihood of a scorer's examples."""
+"""Of the squared distance of weights and prior ones, against the summed log-likelihood of a scorer's examples."""
 RARE = 10
 """Examples in which a feature must occur to get a weight."""
 

@@ -83,7 +83,6 @@ def test_the_model_gives_each_method_its_share() -> None:
 
 
 def test_a_rare_method_is_drawn_to_the_others() -> None:
-    weights = fit(
-        [(confidence_features("colon", "name", None), True)] * 90 + [(confidence_features("beat", "none", None), False)]
-    )
+    common = [(confidence_features("colon", "name", None), True)] * 90
+    weights = fit([*common, (confidence_features("beat", "none", None), False)])
     assert weights["always"] > 0 > weights["method:beat"]

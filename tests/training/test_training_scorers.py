@@ -75,7 +75,7 @@ def test_an_excerpt_keeps_the_quotations_inside_it_at_their_new_places() -> None
 
 @pytest.mark.parametrize(
     ("first", "last", "wanted"),
-    [(1, 3, "c d\n\ne f"), (0, 2, "c d"), (0, 9, "a b\n\nc d\n\ne f\n\ng h")],
+    [(1, 4, "c d\n\ne f"), (0, 2, "c d"), (0, 9, "a b\n\nc d\n\ne f\n\ng h")],
     ids=["inside", "from the start", "short"],
 )
 def test_an_opening_is_whole_paragraphs(first: int, last: int, wanted: str) -> None:
