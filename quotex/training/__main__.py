@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     adapt = add("adapt", _step_adapt, "adapt the encoder to tags, trees and names")
     for sub in (prepare, adapt):
         _add_data(sub)
+    prepare.add_argument("--web-names", type=Path, help="a file of Universal NER to train names on too")
     chains = add("chains", _step_chains, "bring the coreference corpora to one form; what has no trees is parsed")
     for option, text in CHAIN_OPTIONS.items():
         chains.add_argument(f"--{option}", type=Path, required=True, help=text)
@@ -164,6 +165,8 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
     train = _prepare.read_treebanks(arguments.ud, "train")
     dev = _prepare.read_treebanks(arguments.ud[:1], "dev")
     names = {split: _names(arguments.names, split) for split in ("train", "dev")}
+    if arguments.web_names is not None:
+        names["train"] += read_uner(arguments.web_names)
     data.mkdir(exist_ok=True)
     _prepare.write_syntax(train, dev, data)
     _prepare.write_tokenization(train, _prepare.read_treebanks(arguments.ud, "dev"), data)
