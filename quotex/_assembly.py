@@ -9,9 +9,10 @@ from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
 from quotex._marks import Marks
+from quotex._mending import mended
 from quotex._phrases import Phrase
 from quotex._reading import Reading
-from quotex._roles import is_clause
+from quotex._roles import role_rank
 from quotex._speakers import FIRST_PERSON, Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
@@ -25,6 +26,7 @@ _STEP = 2
 
 def extract_reading(reading: Reading, marks: Marks) -> Extraction:
     """Everything after the models: cues, utterances, attributions, speakers, result."""
+    reading = mended(reading)
     words = frozenset(range(len(reading.words)))
     found = find_acts(reading, marks.marked, words)
     keys = dict(_numbered(found.acts))
@@ -124,7 +126,7 @@ def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Spea
 def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     mentions = tuple(reading.word_span(start, end) for start, end in sorted(entity.spans()))
     aliases = _aliases(reading, entity)
-    role = max(entity.roles, key=lambda span: (not is_clause(reading, span), len(span.text.split())), default=None)
+    role = max(entity.roles, key=lambda span: role_rank(reading, span), default=None)
     return Speaker(
         id=number,
         name=max(aliases, key=lambda alias: len(alias.split())),

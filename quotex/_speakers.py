@@ -17,7 +17,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
-from quotex._roles import described_role, is_role_noun
+from quotex._roles import described_role, is_role_noun, subject_roles
 from quotex._types import SpeakerKind
 
 _GENDERS = {
@@ -120,6 +120,7 @@ class _Resolver:
             entity = self._person(index, gender)
             if entity is not None:
                 self._discourse.see(entity, index, index + 1)
+                self._table.state(entity, subject_roles(self._reading, index))
         return index + 1
 
     def _resolve(self, phrase: Phrase) -> Entity | None:

@@ -1,0 +1,108 @@
+"""Where a role stands beside a name, told by commas, brackets and lines rather than by the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+import attrs
+import regex
+
+from quotex._reading import Name, Reading
+from quotex._types import Span
+
+_CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
+_RELATIVE = frozenset({"who", "that", "which"})
+_CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
+_LONGEST = 16
+# — Ann Lee, Director / - Commissioner Ann Lee, Lakes Board / From the desk of Ann Lee, Director:
+_LINE_START = regex.compile(r"[\s>*_]*(?:[-\u2010-\u2015~]+|from the desk of)\s*(?:[\p{L}.]+\s+){0,3}", regex.IGNORECASE)
+_LINE_REST = regex.compile(r",\s*(?P<role>[^\n]+?)[\s:.*_]*")
+
+
+def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) -> tuple[int, int]:
+    """First and last word of the phrase of a head word, up to its clauses, appositions and brackets."""
+    closed = set(blocked)
+    for child in reading.children(head):
+        word = reading.words[child]
+        clause = word.relation == "conj" and reading.child(child, "nsubj") is not None
+        if (word.relation in _CLAUSES and word.text != "-") or clause:
+            closed.update(reading.subtree(child))
+    indices = {index for index in reading.subtree(head) if index not in closed}
+    start = end = head
+    while start - 1 in indices:
+        start -= 1
+    while end + 1 in indices and reading.words[end + 1].text not in ("(", "["):
+        if reading.words[end + 1].text.casefold() in _RELATIVE and reading.words[end + 1].upos == "PRON":
+            break
+        end += 1
+    return start, end
+
+
+def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
+    """What describes a person right behind the name: words in brackets, or the head of a phrase after a comma.
+
+    `Ann Lee (director, Lakes Bank)`; `Ann Lee, 61, director of the bank,`; `Ann Lee, who is the director,`: also where
+    the parse attaches the phrase to something else.
+    """
+    words, place = reading.words, name.end
+    last = reading.sentences[words[name.start].sentence].end
+    if place < last and words[place].text == "(":
+        closing = next((at for at in range(place + 1, min(last, place + _LONGEST)) if words[at].text == ")"), None)
+        if closing is not None and closing > place + 1:
+            yield reading.word_span(place + 1 + (words[place + 1].upos == "DET"), closing)
+        return
+    if place >= last or words[place].text != ",":
+        return
+    place += 1
+    if place + 1 < last and words[place].upos == "NUM" and words[place + 1].text == ",":
+        place += 2
+    if place < last and (head := _phrase_head(reading, place, last)) is not None:
+        yield head
+
+
+def _phrase_head(reading: Reading, place: int, last: int) -> int | None:
+    """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
+    words = reading.words
+    if words[place].text.casefold() in _RELATIVE:
+        return words[place].head
+    head = place
+    while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
+        head = above
+    if words[head].upos not in ("NOUN", "PROPN") or reading.name_at(head) is not None:
+        return None
+    following = noun_phrase(reading, head)[1] + 1
+    if following < last:
+        named = reading.name_at(following)
+        if named is not None and named.label == "PER":
+            return None  # Ann Lee, director Tom Ray and others
+        if words[head].relation == "nsubj" and words[following].text != ",":
+            return None
+    return head
+
+
+def line_role(reading: Reading, name: Name) -> Iterator[Span]:
+    """The rest of a line that is a signature: `— Ann Lee, Director, Lakes Bank`, `From the desk of Ann Lee, Director:`."""
+    text, start = reading.text, reading.words[name.start].start_char
+    end = reading.words[name.end - 1].end_char
+    line = text.rfind("\n", 0, start) + 1
+    rest = text.find("\n", end)
+    if not _LINE_START.fullmatch(text, line, start):
+        return
+    found = _LINE_REST.fullmatch(text, end, len(text) if rest < 0 else rest)
+    if found is not None:
+        yield reading.span(*found.span("role"))
+
+
+def with_body(reading: Reading, span: Span) -> Span:
+    """A title with the body that follows it after a comma: `Director, Lakes Bank` in `Ann Lee, Director, Lakes Bank,`."""
+    inside = reading.words_in(span.start_char, span.end_char)
+    words, end = reading.words, inside.stop
+    if not inside or end + 1 >= len(words) or words[end].text != "," or any(words[at].upos == "ADP" for at in inside):
+        return span
+    if inside.start and words[inside.start - 1].upos == "DET":
+        return span
+    body = reading.name_at(end + 1)
+    if body is None or body.label != "ORG" or body.start != end + 1:
+        return span
+    closed = body.end >= len(words) or words[body.end].text in (",", ")", ".", ":", ";")
+    return attrs.evolve(span, end_char=words[body.end - 1].end_char, text=reading.text[span.start_char : words[body.end - 1].end_char]) if closed else span
