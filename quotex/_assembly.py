@@ -12,7 +12,7 @@ from quotex._marks import Marks
 from quotex._mending import mended
 from quotex._phrases import Phrase
 from quotex._reading import Reading
-from quotex._roles import role_rank
+from quotex._roles import fullest_role
 from quotex._speakers import FIRST_PERSON, Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
@@ -126,7 +126,7 @@ def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Spea
 def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     mentions = tuple(reading.word_span(start, end) for start, end in sorted(entity.spans()))
     aliases = _aliases(reading, entity)
-    role = max(entity.roles, key=lambda span: role_rank(reading, span), default=None)
+    role = fullest_role(reading, entity.roles)
     return Speaker(
         id=number,
         name=max(aliases, key=lambda alias: len(alias.split())),

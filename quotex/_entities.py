@@ -15,6 +15,8 @@ from quotex._roles import is_role_noun, roles_of
 from quotex._types import Span, SpeakerKind
 
 _AGES = ("younger", "elder")
+_CONSORT = "lady"
+"""The head of `First Lady`."""
 _TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
 
 
@@ -158,8 +160,9 @@ class EntityTable:
             and (gender is None or entity.fits(gender))
             and self._is_same(name, words, entity)
         ]
-        chosen = self._generation(fitting, name) if person else fitting
-        return max(chosen or fitting, key=lambda entity: self._precedence(entity, name.start), default=None)
+        if person and len(words) == 1:
+            fitting = self._titled(fitting, name)
+        return max(fitting, key=lambda entity: self._precedence(entity, name.start), default=None)
 
     def _is_same(self, name: Name, words: tuple[str, ...], entity: Entity) -> bool:
         if same_name(words, entity.words):
@@ -184,15 +187,24 @@ class EntityTable:
         found = self._at_word.get(before - 1)
         return found if found is not None and found.kind is SpeakerKind.ORGANIZATION else None
 
-    def _generation(self, fitting: Sequence[Entity], name: Name) -> list[Entity]:
-        """Whom `the younger Lee` means of those who share a name, told by who is whose son or aunt."""
-        age = self._reading.words[name.start - 1].text.casefold() if name.start else ""
+    def _titled(self, fitting: list[Entity], name: Name) -> list[Entity]:
+        """Whom a surname behind a word means: `the younger Lee`, `President Lee` when the text has a `First Lady` too.
+
+        Who is whose son or aunt tells the younger and the elder; the wife of a president is not called by his title.
+        """
+        before = self._reading.words[name.start - 1] if name.start else None
+        if before is None:
+            return fitting
+        title, age = before.lemma.casefold(), before.text.casefold()
+        if before.text[:1].isupper() and title in load_lexicon("titles") - load_lexicon("polite_titles"):
+            same = [one for one in fitting if title in one.heads]
+            return same or [one for one in fitting if _CONSORT not in one.heads]
         if age not in _AGES:
-            return []
+            return fitting
         wanted, other = (load_lexicon(f"{kin}_kin") for kin in (_AGES if age == "younger" else _AGES[::-1]))
-        return [one for one in fitting if one.heads & wanted] or [
-            one for one in fitting if any(rest.heads & other for rest in fitting if rest is not one)
-        ]
+        chosen = [one for one in fitting if one.heads & wanted]
+        others = [one for one in fitting if any(rest.heads & other for rest in fitting if rest is not one)]
+        return chosen or others or fitting
 
     @staticmethod
     def _precedence(entity: Entity, position: int) -> tuple[bool, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
+import regex
 
 from quotex._lexicon import load_lexicon
 from quotex._reading import SPEAKING, Name, Reading, Word
@@ -15,6 +16,8 @@ _LOOSE = frozenset({"acl", "appos", "parataxis", "advcl", "dep", "discourse", "l
 
 _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"})
 """Relations by which a title or description governs the name it belongs to: `director Ann Lee`."""
+
+_EXCELLENCY = regex.compile(r"(?:H\.? ?[EH]\.?|H\.?[RIS]\.?H\.?) (?=\S+ \S)")  # H E, H.E., HRH
 
 WordTest: TypeAlias = Callable[[int], bool]
 
@@ -50,6 +53,7 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         head: The head of the phrase in the parse, such as the subject of a reporting verb.
         allowed: Whether a word may belong to the phrase: false for quoted words and for the cue.
     """
+    head = _before_brackets(reading, head)
     whole = _whole(reading, head, allowed)
     members = _coordinated_names(reading, head, whole)
     if len(members) > 1:
@@ -65,6 +69,21 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         core = [index for index in _contiguous(head, _core(reading, head), allowed) if index in whole]
         start, end = min(start, core[0]), max(end, core[-1] + 1)
     return _phrase(reading, name.end - 1 if head < name.start else head, (start, end), whole, name, ())
+
+
+def _before_brackets(reading: Reading, head: int) -> int:
+    """The head of the phrase before an acronym in brackets that the parse took for the subject: `the Board (HSB) said`."""
+    words = reading.words
+    if not 1 < head < len(words) - 1 or words[head - 1].text != "(" or words[head + 1].text != ")":
+        return head
+    top = last = head - 2
+    if words[last].sentence != words[head].sentence or words[last].upos not in ("NOUN", "PROPN"):
+        return head
+    for above in reading.ancestors(last):
+        if words[above].upos not in ("NOUN", "PROPN") or any(words[at].text == "," for at in range(above, last)):
+            break
+        top = min(top, above) if above <= last else top
+    return top
 
 
 def _phrase(
@@ -94,12 +113,21 @@ def _core(reading: Reading, head: int) -> set[int]:
     while pending:
         for child in reading.children(pending.pop()):
             word = reading.words[child]
-            loose = word.relation in _LOOSE and word.text != "-"
+            loose = word.relation in _LOOSE and word.text != "-" and not _is_restrictive(reading, child)
             if loose or (word.relation == "conj" and _is_clause(reading, child)):
                 continue
             found.add(child)
             pending.append(child)
     return found
+
+
+def _is_restrictive(reading: Reading, child: int) -> bool:
+    """Whether a body's name stands right behind the word for it: `the organization The Lakes Bank`."""
+    name = reading.name_at(child)
+    if reading.words[child].relation != "appos" or name is None or name.label == "PER":
+        return False
+    first = reading.subtree(child)[0]
+    return first > 0 and reading.words[first - 1].upos != "PUNCT"
 
 
 def _is_clause(reading: Reading, index: int) -> bool:
@@ -190,10 +218,19 @@ def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[N
 def without_titles(reading: Reading, name: Name) -> Name:
     """The name without titles before it and a possessive ending that the name model took in."""
     titles = load_lexicon("titles")
-    start = name.start
+    start = _after_excellency(reading, name)
     while start < name.end - 1 and reading.words[start].text.casefold().rstrip(".") in titles | {""}:
         start += 1
     end = name.end
     while end - 1 > start and reading.words[end - 1].text.casefold() in ("'s", "’s", "'", "’"):
         end -= 1
     return attrs.evolve(name, start=start, end=end) if name.label == "PER" else attrs.evolve(name, end=end)
+
+
+def _after_excellency(reading: Reading, name: Name) -> int:
+    """Where a name begins behind `H E`, `H.E.`, `HRH`; two words must follow, for `H. E. Bates` has initials."""
+    text = reading.word_span(name.start, name.end).text
+    found = _EXCELLENCY.match(text)
+    if found is None:
+        return name.start
+    return reading.words_in(reading.words[name.start].start_char + found.end(), reading.words[name.end - 1].end_char)[0]

@@ -38,6 +38,19 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
     return start, end
 
 
+def continued(reading: Reading, last: int) -> int:
+    """The end of a title whose `of` phrase was attached to something else: `Minister of ICT` after a name."""
+    words, end = reading.words, last + 1
+    stop = reading.sentences[words[last].sentence].end
+    if end >= stop or words[end].text != "of":
+        return end
+    place = end + 1
+    while place < stop and (words[place].upos in ("PROPN", "DET") or words[place].text in ("and", "of", "&")):
+        place += 1
+    closed = place == stop or words[place].upos == "PUNCT"
+    return place if closed and words[place - 1].upos == "PROPN" else end
+
+
 def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
     """What describes a person right behind the name: words in brackets, or the head of a phrase after a comma.
 

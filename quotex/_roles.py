@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase
 from quotex._reading import Name, Reading, Word
-from quotex._role_places import after_name, line_role, noun_phrase, with_body
+from quotex._role_places import after_name, continued, line_role, noun_phrase, with_body
 from quotex._types import Span
 
 _LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
@@ -16,7 +17,7 @@ _LINKS = _PREPOSITIONS | {"and", "&", "the"}
 AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
 _SHORTEST_AGENT = 5
 _MAX_WORDS = 16
-_POSSIBLE = frozenset({"may", "might", "could", "would", "should", "must"})
+_UNCERTAIN = frozenset({"not", "n't", "n’t", "never", "may", "might", "could", "would", "should", "must", "if", "unless", "whether"})
 
 
 def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
@@ -84,16 +85,40 @@ def is_role(reading: Reading, span: Span) -> bool:
     return _is_office(words[-1]) or _is_labelled(words, _head(words))
 
 
-def role_rank(reading: Reading, span: Span) -> tuple[int, int]:
-    """What makes one of a person's roles the fuller: offices before relations before other words, then its length."""
-    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if words[0].upos == "VERB" and words[0].lemma in load_lexicon("heading_verbs"):
-        return 0, len(span.text.split())
-    head = _head(words)
+def fullest_role(reading: Reading, roles: Sequence[Span]) -> Span | None:
+    """The most complete of the roles stated for somebody, or `None`.
+
+    An office comes before a relation (`sister`) and that before other words; of several offices the one that is stated
+    most often, then the longest; of the phrases for it the longest.
+    """
+    ranked = [(_tier(reading, span), span) for span in roles]
+    best = [span for tier, span in ranked if tier == max(tier for tier, _ in ranked)]
+    heads = Counter(head_of(reading, span) for span in best)
+    return max(best, key=lambda span: (heads[head_of(reading, span)], len(span.text.split())), default=None)
+
+
+def head_of(reading: Reading, span: Span) -> str:
+    """The lemma of the head of a role, in lower case."""
+    return _head_word(reading, span).lemma.casefold()
+
+
+def _tier(reading: Reading, span: Span) -> int:
+    """How much a role says: an office, one in the past, a relation, a clause, other words."""
+    head = _head_word(reading, span)
     lemma = head.lemma.casefold()
+    if head.upos == "VERB" and lemma in load_lexicon("heading_verbs"):
+        return 1
     kin = load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
-    tier = 1 if lemma in kin or lemma in load_lexicon("generic_persons") else 3 if is_role(reading, span) else 0
-    return tier, len(span.text.split())
+    if lemma in kin or lemma in load_lexicon("generic_persons"):
+        return 2
+    if not is_role(reading, span):
+        return 0
+    copulas = (reading.words[child] for child in reading.children(head.index) if reading.words[child].relation == "cop")
+    return 3 if any("Tense=Past" in word.feats for word in copulas) else 4
+
+
+def _head_word(reading: Reading, span: Span) -> Word:
+    return _head([reading.words[index] for index in reading.words_in(span.start_char, span.end_char)])
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
@@ -139,8 +164,10 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start -= 1
     while start < end and (words[start].upos in _LEADING or _is_possessive(words[start])):
         start += 1
-    while end > start and (words[end - 1].upos in ("CCONJ", "ADP", "DET", "PUNCT") or _is_address(words[end - 1])):
+    while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
+    if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
+        return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
     if start < end and (_ends_title(reading, start, end) or not words[end - 1].text[:1].islower()):
         yield reading.word_span(start, end)
@@ -244,7 +271,7 @@ def _phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
         start += 1
     while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
         end -= 1
-    return reading.word_span(start, end + 1)
+    return reading.word_span(start, continued(reading, end))
 
 
 def _clauses(reading: Reading, head: int) -> Iterator[Span]:
@@ -259,11 +286,12 @@ def _clauses(reading: Reading, head: int) -> Iterator[Span]:
 def _nominal(reading: Reading, predicate: int) -> Iterator[Span]:
     """The role in a predicate noun, or in a clause whose verb states an office, unless it is denied or only possible."""
     below = [reading.words[child] for child in reading.children(predicate)]
-    if any(word.lemma in ("not", "n't", "n’t", "never") or word.lemma in _POSSIBLE for word in below):
+    if any(word.lemma.casefold() in _UNCERTAIN for word in below):
         return
     word = reading.words[predicate]
     if word.upos in ("NOUN", "PROPN"):
-        yield _phrase(reading, predicate)
+        if is_role_noun(word) or _is_office(word) or word.lemma.casefold() in load_lexicon("generic_persons"):
+            yield _phrase(reading, predicate)
     elif word.lemma in load_lexicon("heading_verbs"):
         yield _phrase(reading, predicate)
 
@@ -276,6 +304,8 @@ def _predicate(reading: Reading, predicate: int, *, passive: bool) -> Iterator[S
             yield from _nominal(reading, predicate)
     elif word.lemma in load_lexicon("appointing_verbs" if passive else "becoming_verbs"):
         child = reading.child(predicate, "xcomp", "obj", "iobj")
+        if any(reading.words[below].lemma.casefold() in _UNCERTAIN for below in reading.children(predicate)):
+            return
         if child is not None and reading.words[child].upos in ("NOUN", "PROPN") and is_role_noun(reading.words[child]):
             yield _phrase(reading, child)
 
@@ -291,8 +321,9 @@ def _as_roles(reading: Reading, subject: int) -> Iterator[Span]:
             if reading.words[head].relation not in ("det", "amod", "compound", "nmod", "advmod", "case", "flat"):
                 break
             head = above
-        if is_role_noun(reading.words[head]):
-            yield _phrase(reading, head)
+        span = _phrase(reading, head)
+        if is_role(reading, reading.span(span.start_char, reading.words[head].end_char)):
+            yield span
 
 
 def _acting(reading: Reading, index: int) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
-from quotex._roles import described_role, is_role_noun, subject_roles
+from quotex._roles import described_role, head_of, is_role_noun, subject_roles
 from quotex._types import SpeakerKind
 
 _GENDERS = {
@@ -120,8 +120,14 @@ class _Resolver:
             entity = self._person(index, gender)
             if entity is not None:
                 self._discourse.see(entity, index, index + 1)
-                self._table.state(entity, subject_roles(self._reading, index))
+                self._state(entity, index)
         return index + 1
+
+    def _state(self, entity: Entity, pronoun: int) -> None:
+        """Record a role stated with a pronoun, where none is stated with the name or it is a fuller form of one."""
+        found = subject_roles(self._reading, pronoun)
+        known = bool(entity.roles)
+        self._table.state(entity, (span for span in found if not known or head_of(self._reading, span) in entity.heads))
 
     def _resolve(self, phrase: Phrase) -> Entity | None:
         word = self._reading.words[phrase.head]
