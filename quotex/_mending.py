@@ -115,7 +115,7 @@ def _is_one_body(reading: Reading, left: Name, right: Name, gap: int) -> bool:
         return False
     if reading.words[left.end - 1].upos in ("ADP", "DET"):
         return left.label == "ORG"
-    if right.label != "ORG":
+    if right.label not in ("ORG", "LOC"):
         return False
     if left.label == "NORP" and not _bodily(reading, right):
         return False

@@ -62,7 +62,11 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
     name = _own_name(reading, head, whole)
     if name is None:
         core = _contiguous(head, _core(reading, head), allowed)
-        return _phrase(reading, head, _trimmed(reading, core), whole, None, ())
+        return _phrase(reading, head, _trimmed(reading, core), whole, called(reading, head), ())
+    if name.label != "PER" and reading.name_at(head) is not name:
+        inner = next(at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end))
+        core = _contiguous(inner, _core(reading, inner), allowed)
+        return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
     name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
@@ -114,17 +118,38 @@ def _core(reading: Reading, head: int) -> set[int]:
         for child in reading.children(pending.pop()):
             word = reading.words[child]
             loose = word.relation in _LOOSE and word.text != "-" and not _is_restrictive(reading, child)
-            if loose or (word.relation == "conj" and _is_clause(reading, child)):
+            if loose or _is_beside(reading, child) or (word.relation == "conj" and _is_clause(reading, child)):
                 continue
             found.add(child)
             pending.append(child)
     return found
 
 
+def _is_beside(reading: Reading, child: int) -> bool:
+    """Whether a part is a date or another form of the name: `the board | on Monday`, `the Board, | or HSB,`."""
+    other = reading.words[child].relation == "conj" and _is_other_form(reading, child)
+    return other or _is_dated(reading, child)
+
+
+def _is_dated(reading: Reading, child: int) -> bool:
+    word, name = reading.words[child], reading.name_at(child)
+    dated = word.relation in ("nmod", "obl") and name is not None and name.label == "DATE"
+    return dated and reading.child(child, "case") is not None
+
+
+def _is_other_form(reading: Reading, conjunct: int) -> bool:
+    """Whether a conjunct is a short form of the name before it: `the Harbour Safety Board, or HSB`."""
+    joint = reading.child(conjunct, "cc")
+    return joint is not None and reading.words[joint].text.casefold() == "or" and reading.words[conjunct].text.isupper()
+
+
 def _is_restrictive(reading: Reading, child: int) -> bool:
     """Whether a body's name stands right behind the word for it: `the organization The Lakes Bank`."""
     name = reading.name_at(child)
-    if reading.words[child].relation != "appos" or name is None or name.label == "PER":
+    word = reading.words[child]
+    if word.relation != "appos" or word.head is None or name is None or name.label == "PER":
+        return False
+    if reading.words[word.head].lemma.casefold() not in load_lexicon("organization_words"):
         return False
     first = reading.subtree(child)[0]
     return first > 0 and reading.words[first - 1].upos != "PUNCT"
@@ -146,7 +171,8 @@ def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
 
 def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    run = _contiguous(head, set(reading.subtree(head)), allowed)
+    beside = {place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)}
+    run = _contiguous(head, set(reading.subtree(head)) - beside, allowed)
     for index in run:
         if reading.words[index].relation == "acl" and index != head:
             clause = reading.subtree(index)
@@ -166,7 +192,12 @@ def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
 
 
 def _is_edge(word: Word) -> bool:
-    return word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP", "SYM") or (word.upos == "ADV" and word.relation == "advmod")
+    loose = word.relation in ("case", "fixed", "mark") and word.upos == "VERB"  # according to
+    return (
+        loose
+        or word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP", "SYM")
+        or (word.upos == "ADV" and word.relation == "advmod")
+    )
 
 
 def _is_trailing(word: Word) -> bool:
@@ -179,7 +210,7 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
     name = reading.name_at(head)
     if name is not None and name.label == "PER":
         return name
-    linked = _linked_person(reading, head, whole)
+    linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
     return name if name is not None and name.label in ("ORG", "LOC", "FAC", "MISC", "PRODUCT") else None
@@ -205,10 +236,56 @@ def _linked_person(reading: Reading, head: int, whole: list[int]) -> Name | None
     return None
 
 
+def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:
+    """`the contractor, Blue Meridian Dredging`: a body in apposition to a noun that can be one."""
+    lemma = reading.words[head].lemma.casefold()
+    if reading.name_at(head) is not None or lemma not in load_lexicon("body_roles") | load_lexicon("organization_words"):
+        return None
+    for child in reading.children(head):
+        name = reading.name_at(child)
+        if reading.words[child].relation == "appos" and name is not None and name.label == "ORG" and child in whole:
+            return name if name.start > head else None
+    return None
+
+
+def called(reading: Reading, head: int) -> Name | None:
+    """The name by which a description says that somebody goes, or `None`.
+
+    `a critic called Ann Lee`, `a man identified as Tom Ray`, `a man who goes by “Shorty”`, `a woman who calls herself Bee`.
+    """
+    for child in reading.children(head):
+        verb = reading.words[child]
+        if verb.relation != "acl" or not _names_its_noun(reading, child):
+            continue
+        for place in reading.children(child):
+            word = reading.words[place]
+            if place < child or word.relation not in ("xcomp", "obj", "obl", "nmod") or word.upos == "PRON":
+                continue
+            name = reading.name_at(place)
+            if name is not None and name.label not in ("LOC", "DATE", "NORP"):
+                return name
+            if word.upos == "PROPN" and name is None:
+                last = max((at for at in reading.children(place) if reading.words[at].relation == "flat"), default=place)
+                return Name(start=place, end=last + 1, label="PER")
+    return None
+
+
+def _names_its_noun(reading: Reading, verb: int) -> bool:
+    """Whether a participle or relative clause gives its noun a name: `called`, `who goes by`, `who calls herself`."""
+    word = reading.words[verb]
+    links = {reading.words[at].text.casefold() for child in reading.children(verb) for at in reading.children(child)}
+    if word.lemma in load_lexicon("identifying_verbs"):
+        return bool(links & {"as", "by"})
+    if word.lemma not in load_lexicon("calling_verbs"):
+        return False
+    below = [reading.words[child] for child in reading.children(verb)]
+    return word.deprel == "acl" or any(one.deprel == "nsubj:pass" or one.text.endswith("self") for one in below)
+
+
 def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[Name, ...]:
     """The persons of `Lee and Ortiz`, in order; empty unless the head and a conjunct are names."""
     heads = [head, *(child for child in reading.children(head) if reading.words[child].relation == "conj")]
-    if len(heads) < 2:
+    if len(heads) < 2 or any(_is_other_form(reading, index) for index in heads[1:]):
         return ()
     names = [_own_name(reading, index, whole) for index in heads if index in whole]
     found = tuple(name for name in names if name is not None and name.label in SPEAKING)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from quotex._lexicon import load_lexicon
-from quotex._phrases import Phrase
+from quotex._phrases import Phrase, called
 from quotex._reading import Name, Reading, Word
 from quotex._role_places import after_name, continued, line_role, noun_phrase, with_body
 from quotex._types import Span
@@ -89,12 +89,22 @@ def fullest_role(reading: Reading, roles: Sequence[Span]) -> Span | None:
     """The most complete of the roles stated for somebody, or `None`.
 
     An office comes before a relation (`sister`) and that before other words; of several offices the one that is stated
-    most often, then the longest; of the phrases for it the longest.
+    most often; of the phrases for it one that says `former` or `acting`, then the longest.
     """
     ranked = [(_tier(reading, span), span) for span in roles]
     best = [span for tier, span in ranked if tier == max(tier for tier, _ in ranked)]
-    heads = Counter(head_of(reading, span) for span in best)
-    return max(best, key=lambda span: (heads[head_of(reading, span)], len(span.text.split())), default=None)
+    heads = [head_of(reading, span) for span in best]
+    counts = Counter(heads)
+    chosen = max(zip(heads, best, strict=True), key=lambda pair: (counts[pair[0]], _length(pair[1])), default=None)
+    if chosen is None:
+        return None
+    states = load_lexicon("office_states")
+    same = (span for head, span in zip(heads, best, strict=True) if head == chosen[0])
+    return max(same, key=lambda span: (not states.isdisjoint(span.text.casefold().split()), _length(span)))
+
+
+def _length(span: Span) -> int:
+    return len(span.text.split())
 
 
 def head_of(reading: Reading, span: Span) -> str:
@@ -247,6 +257,9 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
             for child in reading.children(word.head):
                 if child >= name.end and reading.words[child].relation == "appos":
                     yield _phrase(reading, child, name)
+        above = next((at for at in reading.ancestors(index)[1:2] if called(reading, at) is not None), None)
+        if above is not None and above < name.start:
+            yield _phrase(reading, above, name)
 
 
 def _titled_head(reading: Reading, index: int) -> int:

@@ -218,7 +218,7 @@ class _Resolver:
         plural = "Number=Plur" in word.feats
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
-        if role is not None:
+        if role is not None and entity.kind in (SpeakerKind.PERSON, SpeakerKind.UNKNOWN):
             entity.roles.append(role)
         gender = gender_of(lemma)
         if gender is not None:
