@@ -11,7 +11,12 @@ import regex
 from quotex._lexicon import load_lexicon
 from quotex._reading import SPEAKING, Name, Reading, Word
 
-_LOOSE = frozenset({"acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"})
+_LOOSE = frozenset(
+    {
+        *("acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"),
+        *("cop", "nsubj", "expl", "aux", "mark"),
+    }
+)
 """Relations of what belongs to the source phrase but not to the mention."""
 
 _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"})
@@ -210,6 +215,11 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
     name = reading.name_at(head)
     if name is not None and name.label == "PER":
         return name
+    above = reading.words[head].head
+    if reading.words[head].relation == "appos" and above is not None and above < head:
+        described = reading.name_at(above)
+        if described is not None and described.label == "PER":
+            return described  # on the word of Ann Lee, a linguist, who found
     linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked

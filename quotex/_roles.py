@@ -134,7 +134,8 @@ def _head_word(reading: Reading, span: Span) -> Word:
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     """What the description of an unnamed person says that it does: `a spokesman for the council`; not `a woman`."""
     head = reading.words[phrase.head]
-    if "Number=Plur" in head.feats:
+    joined = (reading.words[child] for child in reading.children(phrase.head))
+    if "Number=Plur" in head.feats or any(word.relation == "conj" and word.upos == "PRON" for word in joined):
         return None
     start = phrase.start
     while start < phrase.head and reading.words[start].upos in (*_LEADING, "NUM"):
@@ -249,17 +250,43 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
     inside = range(name.start, name.end)
     for index in inside:
         for child in reading.children(index):
-            if child not in inside and reading.words[child].relation == "appos" and child >= name.end:
+            if child >= name.end and (reading.words[child].relation == "appos" or _is_further(reading, child)):
                 yield _phrase(reading, child, name)
         word = reading.words[index]
         if word.relation == "appos" and word.head is not None and word.head < name.start:
-            yield _phrase(reading, _titled_head(reading, word.head), name)
+            span = _phrase(reading, _titled_head(reading, word.head), name)
+            yield span
+            yield from _said_before(reading, span)
             for child in reading.children(word.head):
                 if child >= name.end and reading.words[child].relation == "appos":
                     yield _phrase(reading, child, name)
         above = next((at for at in reading.ancestors(index)[1:2] if called(reading, at) is not None), None)
         if above is not None and above < name.start:
             yield _phrase(reading, above, name)
+
+
+def _is_further(reading: Reading, conjunct: int) -> bool:
+    """Whether a conjunct is one more thing that somebody is: `Ann Lee, owner of the bank and only daughter of its founder`."""
+    word = reading.words[conjunct]
+    bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
+    one = word.upos == "NOUN" and "Number=Plur" not in word.feats
+    following = noun_phrase(reading, conjunct)[1] + 1
+    named = following < len(reading.words) and reading.name_at(following) is not None
+    return word.relation == "conj" and one and bare and not named and is_role_noun(word)
+
+
+def _said_before(reading: Reading, span: Span) -> Iterator[Span]:
+    """The fuller title by which somebody was already spoken of: `the minister, Ann Lee` after `the finance minister`."""
+    place = reading.words_in(span.start_char, span.end_char)
+    if len(place) > 1 or place.start == 0 or reading.words[place.start - 1].text.casefold() != "the":
+        return
+    noun = reading.words[place.start]
+    for index in range(place.start - 1, 0, -1):
+        word = reading.words[index]
+        if word.lemma == noun.lemma and "Number=Plur" not in word.feats and word.relation not in ("compound", "appos"):
+            if reading.words[index - 1].upos in ("NOUN", "PROPN", "ADJ", "PART"):
+                yield _phrase(reading, index)
+            return
 
 
 def _titled_head(reading: Reading, index: int) -> int:
@@ -278,13 +305,15 @@ def _phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
     """The phrase of a head word up to its relative clauses, without the name and a leading article."""
     blocked = set(range(name.start, name.end)) if name is not None else set()
     start, end = noun_phrase(reading, head, blocked)
-    while start < head and reading.words[start].upos in _LEADING:
-        start += 1
-    if start < head and reading.words[start].text.casefold() == "one":
+    while start < head and _is_leading(reading.words[start]):
         start += 1
     while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
         end -= 1
     return reading.word_span(start, continued(reading, end))
+
+
+def _is_leading(word: Word) -> bool:
+    return word.upos in _LEADING or word.relation in ("case", "fixed") or word.text.casefold() == "one"
 
 
 def _clauses(reading: Reading, head: int) -> Iterator[Span]:
