@@ -8,6 +8,7 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
+from quotex._lexicon import load_lexicon
 from quotex._marks import Marks
 from quotex._mending import mended
 from quotex._phrases import Phrase
@@ -147,8 +148,14 @@ def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
     if not spans:
         spans = sorted(entity.spans())
         spans = [span for span in spans if reading.words[span[0]].upos != "PRON"] or spans
+        # `the board’s report` is a mention of the board, not a name for it
+        spans = [span for span in spans if not any(_holds(span, other) for other in spans)]
     texts = (" ".join(reading.word_span(start, end).text.split()) for start, end in spans)
     return tuple(dict.fromkeys(texts))
+
+
+def _holds(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span != other and span[0] <= other[0] and other[1] <= span[1]
 
 
 def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mapping[int, Speaker]) -> Quote:
@@ -164,7 +171,7 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         segments=segments,
         extent=reading.span(utterance.start_char, utterance.end_char),
         kind=utterance.kind,
-        manner=_manner(utterance, speaker),
+        manner=_manner(reading, utterance, speaker),
         speaker=speaker,
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
@@ -177,8 +184,10 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
     )
 
 
-def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:
-    if speaker is not None and speaker.kind is SpeakerKind.DOCUMENT:
+def _manner(reading: Reading, utterance: Utterance, speaker: Speaker | None) -> Manner:
+    phrase = None if utterance.link is None else utterance.link.phrase
+    written = phrase is not None and reading.words[phrase.head].lemma.casefold() in load_lexicon("document_words")
+    if written or (speaker is not None and speaker.kind is SpeakerKind.DOCUMENT):
         return Manner.WRITING
     return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
 

@@ -9,6 +9,7 @@ import attrs
 import regex
 
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Name, Reading, Word
 
 _LOOSE = frozenset(
@@ -67,7 +68,9 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
     name = _own_name(reading, head, whole)
     if name is None:
         core = _contiguous(head, _core(reading, head), allowed)
-        return _phrase(reading, head, _trimmed(reading, core), whole, called(reading, head), ())
+        alias = called(reading, head)
+        phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
+        return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
     if name.label != "PER" and reading.name_at(head) is not name:
         inner = next(at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end))
         core = _contiguous(inner, _core(reading, inner), allowed)
@@ -93,6 +96,14 @@ def _before_brackets(reading: Reading, head: int) -> int:
             break
         top = min(top, above) if above <= last else top
     return top
+
+
+def _with_alias(reading: Reading, phrase: Phrase, alias: Name) -> int:
+    """The end of a source with the name that it gives itself, marks included: `a man who goes by “Lefty”`."""
+    end = alias.end
+    if end < len(reading.words) and reading.words[end].text in FAMILY:
+        end += 1
+    return max(phrase.source_end, end)
 
 
 def _phrase(
@@ -207,7 +218,8 @@ def _is_edge(word: Word) -> bool:
 
 def _is_trailing(word: Word) -> bool:
     relative = word.text.casefold() in ("who", "which", "that", "whose", "whom")
-    return relative or (word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") and word.text not in (")", "."))
+    loose = word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") or (word.upos == "PART" and word.relation == "case")
+    return relative or (loose and word.text not in (")", "."))
 
 
 def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:

@@ -191,7 +191,8 @@ class _Resolver:
         if subject is not None and self._reading.words[subject].upos != "PRON":
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
             entity = self._resolve(phrase)
-            if entity is not None and entity.kind is not SpeakerKind.PERSON:
+            written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
+            if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
                 entity.mentions.append((phrase.start, phrase.end))
                 entity.note_pronoun("it")
                 return entity
@@ -281,8 +282,15 @@ class _Resolver:
         if named is not None:
             return named
         for child in self._reading.children(phrase.head):
-            if self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN":
-                return self._resolve(source_phrase(self._reading, child, lambda place: place < phrase.head))
+            word = self._reading.words[child]
+            case = self._reading.child(child, "case")
+            by = word.relation == "nmod" and case is not None and self._reading.words[case].text in ("by", "from")
+            if by or (word.deprel == "nmod:poss" and word.upos == "NOUN"):
+                maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
+                owner = self._resolve(maker)
+                if owner is not None and (by or owner.kind is not SpeakerKind.PERSON):
+                    owner.mentions.append((maker.start, maker.end))
+                    return owner
         return None
 
     def _by_head(self, phrase: Phrase) -> Entity | None:
