@@ -81,6 +81,7 @@ class EntityTable:
         self._entities: list[Entity] = []
         self._at_word: dict[int, Entity] = {}
         self._by_words: dict[tuple[str, ...], Entity] = {}
+        self._short_forms: dict[tuple[str, ...], Entity] = {}
         self._places = {self._words(name) for name in reading.names if name.label in ("LOC", "NORP")}
         names = [name for name in reading.names if name.label in SPEAKING]
         # longest first, so that a surname finds the full name that it is part of
@@ -113,7 +114,12 @@ class EntityTable:
     def name(self, name: Name) -> Entity:
         """The entity that a name belongs to, made new if the text has not named it yet."""
         words = self._words(name)
-        entity = self._abbreviated(name) or self._known(name, words) or self.add(self._new(name, words))
+        entity = self._abbreviated(name)
+        if entity is not None:
+            self._short_forms[words] = entity
+        elif name.label == "ORG":
+            entity = self._short_forms.get(words)
+        entity = entity or self._known(name, words) or self.add(self._new(name, words))
         entity.names.append(name)
         self._at_word.update(dict.fromkeys(range(name.start, name.end), entity))
         gender = self._title_gender(name)

@@ -136,13 +136,23 @@ def _relabelled(reading: Reading, names: Sequence[Name]) -> Iterator[Name]:
     people = [name_words(reading.word_span(name.start, name.end).text) for name in names if name.label == "PER"]
     single = {words[0] for words in people if len(words) == 1}
     surnames = {words[-1] for words in people if len(words) > 1}
+    persons = {word for words in people if len(words) > 1 for word in words}
+    firms = {_firm(reading, name) for name in names if name.label == "ORG"} - persons
     for name in names:
-        if name.label == "PER" and _is_body(reading, name):
+        short = reading.word_span(name.start, name.end).text.casefold()
+        if name.label == "PER" and (short in firms or _is_body(reading, name)):
             yield attrs.evolve(name, label="ORG")
         elif name.label in _MOVABLE and _is_person(reading, name, single, surnames):
             yield attrs.evolve(name, label="PER")
         else:
             yield name
+
+
+def _firm(reading: Reading, name: Name) -> str:
+    """The first word of a name that goes on as firms’ names do, folded: `marlin` of `Marlin Towage`; else nothing."""
+    texts = [fold(reading.words[index].text).strip(".") for index in range(name.start, name.end)]
+    rest = texts[1:]
+    return texts[0] if rest and all(text in load_lexicon("company_words") for text in rest) else ""
 
 
 def _is_body(reading: Reading, name: Name) -> bool:

@@ -327,8 +327,7 @@ def _clauses(reading: Reading, head: int) -> Iterator[Span]:
 
 def _nominal(reading: Reading, predicate: int) -> Iterator[Span]:
     """The role in a predicate noun, or in a clause whose verb states an office, unless it is denied or only possible."""
-    below = [reading.words[child] for child in reading.children(predicate)]
-    if any(word.lemma.casefold() in _UNCERTAIN for word in below):
+    if _is_uncertain(reading, predicate):
         return
     word = reading.words[predicate]
     if word.upos in ("NOUN", "PROPN"):
@@ -338,16 +337,22 @@ def _nominal(reading: Reading, predicate: int) -> Iterator[Span]:
         yield _phrase(reading, predicate)
 
 
+def _is_uncertain(reading: Reading, predicate: int) -> bool:
+    """Whether a predicate is denied, only possible, or a condition."""
+    below = (reading.words[child] for child in reading.children(predicate))
+    return any(word.upos != "PROPN" and word.lemma.casefold() in _UNCERTAIN for word in below)
+
+
 def _predicate(reading: Reading, predicate: int, *, passive: bool) -> Iterator[Span]:
     """`Lee is the mayor`, `Lee became mayor`, `Lee was elected mayor`."""
     word = reading.words[predicate]
     if reading.child(predicate, "cop") is not None:
         if word.upos in ("NOUN", "PROPN"):
             yield from _nominal(reading, predicate)
-    elif word.lemma in load_lexicon("appointing_verbs" if passive else "becoming_verbs"):
+    elif word.lemma in load_lexicon("appointing_verbs" if passive else "becoming_verbs") and not _is_uncertain(
+        reading, predicate
+    ):
         child = reading.child(predicate, "xcomp", "obj", "iobj")
-        if any(reading.words[below].lemma.casefold() in _UNCERTAIN for below in reading.children(predicate)):
-            return
         if child is not None and reading.words[child].upos in ("NOUN", "PROPN") and is_role_noun(reading.words[child]):
             yield _phrase(reading, child)
 
