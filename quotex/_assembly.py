@@ -13,7 +13,7 @@ from quotex._marks import Marks
 from quotex._mending import mended
 from quotex._phrases import Phrase
 from quotex._reading import Reading
-from quotex._roles import fullest_role
+from quotex._role_words import fullest_role
 from quotex._speakers import FIRST_PERSON, Reference, resolve
 from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of

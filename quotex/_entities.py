@@ -11,7 +11,8 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._roles import is_role_noun, roles_of
+from quotex._role_words import is_role_noun
+from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
 _AGES = ("younger", "elder")

@@ -27,7 +27,7 @@ def mended(reading: Reading) -> Reading:
     """
     names: list[Name] = []
     for name in reading.names:
-        name = _extended(reading, name, names)
+        name = _extended(reading, name)
         if names and name.start < names[-1].end:
             continue
         names.append(name)
@@ -36,7 +36,7 @@ def mended(reading: Reading) -> Reading:
     return attrs.evolve(reading, names=tuple(_relabelled(reading, names)))
 
 
-def _extended(reading: Reading, name: Name, before: Sequence[Name]) -> Name:
+def _extended(reading: Reading, name: Name) -> Name:
     """The name with the words of its own phrase that were left out after it, or that a nickname parts from it."""
     if name.label == "PER":
         end = _after_nickname(reading, name)
@@ -84,7 +84,9 @@ def _opens(text: str) -> bool:
 
 
 def _is_closing(reading: Reading, index: int) -> bool:
-    return index < len(reading.words) and len(text := reading.words[index].text) == 1 and (text in FAMILY or text == ")")
+    return (
+        index < len(reading.words) and len(text := reading.words[index].text) == 1 and (text in FAMILY or text == ")")
+    )
 
 
 def _is_title(text: str) -> bool:
@@ -97,7 +99,9 @@ def _joined(reading: Reading, left: Name, right: Name) -> Name | None:
     if words[left.start].sentence != words[right.start].sentence:
         return None
     gap = [words[index] for index in range(left.end, right.start)]
-    if any("\n" in reading.text[words[at].end_char : words[at + 1].start_char] for at in range(left.end - 1, right.start)):
+    if any(
+        "\n" in reading.text[words[at].end_char : words[at + 1].start_char] for at in range(left.end - 1, right.start)
+    ):
         return None
     if left.label == right.label == "PER":
         particles = all(word.text.casefold() in load_lexicon("name_particles") for word in gap)
@@ -161,10 +165,10 @@ def _is_body(reading: Reading, name: Name) -> bool:
     if len(texts) > 1 and (texts[-1] in load_lexicon("company_words") or "&" in texts):
         return True
     before = reading.words[name.start - 1] if name.start else None
-    return len(texts) > 1 and before is not None and before.text == "the" and _depends(reading, before.head, name)
+    return len(texts) > 1 and before is not None and before.text == "the" and _depends(before.head, name)
 
 
-def _depends(reading: Reading, head: int | None, name: Name) -> bool:
+def _depends(head: int | None, name: Name) -> bool:
     return head is not None and name.start <= head < name.end
 
 

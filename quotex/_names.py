@@ -37,7 +37,7 @@ def name_words(text: str) -> tuple[str, ...]:
     """
     found = _WORD.findall(text)
     mixed = any(character.islower() for character in text)
-    words = []
+    words: list[str] = []
     for place, word in enumerate(found):
         if mixed and place < len(found) - 1 and _INITIALS.fullmatch(word):
             words.extend(fold(letter) for letter in word if letter.isalpha())
@@ -58,8 +58,8 @@ def name_words(text: str) -> tuple[str, ...]:
 def is_part(short: Sequence[str], full: Sequence[str]) -> bool:
     """Whether a name can be a shorter form of another.
 
-    A surname, a first name, both ends of a longer name, initials, or the same two words in the other order; words longer
-    than six letters may differ in one letter.
+    A surname, a first name, both ends of a longer name, initials, or the same two words in the other order; words
+    longer than six letters may differ in one letter.
 
     >>> is_part(("ruiz",), ("elena", "ruiz", "ortega"))
     True

@@ -72,7 +72,9 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
         return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
     if name.label != "PER" and reading.name_at(head) is not name:
-        inner = next(at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end))
+        inner = next(
+            at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end)
+        )
         core = _contiguous(inner, _core(reading, inner), allowed)
         return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
     name = without_titles(reading, name)
@@ -84,7 +86,7 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
 
 
 def _before_brackets(reading: Reading, head: int) -> int:
-    """The head of the phrase before an acronym in brackets that the parse took for the subject: `the Board (HSB) said`."""
+    """The head of the phrase before an acronym in brackets that is parsed as the subject: `the Board (HSB) said`."""
     words = reading.words
     if not 1 < head < len(words) - 1 or words[head - 1].text != "(" or words[head + 1].text != ")":
         return head
@@ -187,7 +189,9 @@ def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
 
 def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    beside = {place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)}
+    beside = {
+        place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
+    }
     run = _contiguous(head, set(reading.subtree(head)) - beside, allowed)
     for index in run:
         if reading.words[index].relation == "acl" and index != head:
@@ -261,7 +265,9 @@ def _linked_person(reading: Reading, head: int, whole: list[int]) -> Name | None
 def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:
     """`the contractor, Blue Meridian Dredging`: a body in apposition to a noun that can be one."""
     lemma = reading.words[head].lemma.casefold()
-    if reading.name_at(head) is not None or lemma not in load_lexicon("body_roles") | load_lexicon("organization_words"):
+    if reading.name_at(head) is not None or lemma not in load_lexicon("body_roles") | load_lexicon(
+        "organization_words"
+    ):
         return None
     for child in reading.children(head):
         name = reading.name_at(child)
@@ -273,7 +279,7 @@ def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:
 def called(reading: Reading, head: int) -> Name | None:
     """The name by which a description says that somebody goes, or `None`.
 
-    `a critic called Ann Lee`, `a man identified as Tom Ray`, `a man who goes by “Shorty”`, `a woman who calls herself Bee`.
+    `a critic called Ann Lee`, `a man identified as Tom Ray`, `a man who goes by “Shorty”`.
     """
     for child in reading.children(head):
         verb = reading.words[child]
@@ -287,7 +293,9 @@ def called(reading: Reading, head: int) -> Name | None:
             if name is not None and name.label not in ("LOC", "DATE", "NORP"):
                 return name
             if word.upos == "PROPN" and name is None:
-                last = max((at for at in reading.children(place) if reading.words[at].relation == "flat"), default=place)
+                last = max(
+                    (at for at in reading.children(place) if reading.words[at].relation == "flat"), default=place
+                )
                 return Name(start=place, end=last + 1, label="PER")
     return None
 

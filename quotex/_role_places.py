@@ -7,15 +7,19 @@ from collections.abc import Iterator, Set
 import attrs
 import regex
 
-from quotex._reading import Name, Reading
+from quotex._reading import Name, Reading, Word
 from quotex._types import Span
 
 _CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
+LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
+"""Parts of speech that are left out at the beginning of a role."""
 _RELATIVE = frozenset({"who", "that", "which"})
 _CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
 _LONGEST = 16
 # — Ann Lee, Director / - Commissioner Ann Lee, Lakes Board / From the desk of Ann Lee, Director:
-_LINE_START = regex.compile(r"[\s>*_]*(?:[-\u2010-\u2015~]+|from the desk of)\s*(?:[\p{L}.]+\s+){0,3}", regex.IGNORECASE)
+_LINE_START = regex.compile(
+    r"[\s>*_]*(?:[-\u2010-\u2015~]+|from the desk of)\s*(?:[\p{L}.]+\s+){0,3}", regex.IGNORECASE
+)
 _LINE_REST = regex.compile(r",\s*(?P<role>[^\n]+?)[\s:.*_]*")
 
 
@@ -36,6 +40,21 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
             break
         end += 1
     return start, end
+
+
+def role_phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
+    """The phrase of a head word up to its relative clauses, without the name and a leading article."""
+    blocked = set(range(name.start, name.end)) if name is not None else set()
+    start, end = noun_phrase(reading, head, blocked)
+    while start < head and is_leading(reading.words[start]):
+        start += 1
+    while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
+        end -= 1
+    return reading.word_span(start, continued(reading, end))
+
+
+def is_leading(word: Word) -> bool:
+    return word.upos in LEADING or word.relation in ("case", "fixed") or word.text.casefold() == "one"
 
 
 def continued(reading: Reading, last: int) -> int:
@@ -69,11 +88,11 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
     place += 1
     if place + 1 < last and words[place].upos == "NUM" and words[place + 1].text == ",":
         place += 2
-    if place < last and (head := _phrase_head(reading, place, last)) is not None:
+    if place < last and (head := _described_head(reading, place, last)) is not None:
         yield head
 
 
-def _phrase_head(reading: Reading, place: int, last: int) -> int | None:
+def _described_head(reading: Reading, place: int, last: int) -> int | None:
     """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
     words = reading.words
     if words[place].text.casefold() in _RELATIVE:
@@ -94,7 +113,7 @@ def _phrase_head(reading: Reading, place: int, last: int) -> int | None:
 
 
 def line_role(reading: Reading, name: Name) -> Iterator[Span]:
-    """The rest of a line that is a signature: `— Ann Lee, Director, Lakes Bank`, `From the desk of Ann Lee, Director:`."""
+    """The rest of a line that is a signature: `— Ann Lee, Director`, `From the desk of Ann Lee, Director:`."""
     text, start = reading.text, reading.words[name.start].start_char
     end = reading.words[name.end - 1].end_char
     line = text.rfind("\n", 0, start) + 1
@@ -107,7 +126,7 @@ def line_role(reading: Reading, name: Name) -> Iterator[Span]:
 
 
 def with_body(reading: Reading, span: Span) -> Span:
-    """A title with the body that follows it after a comma: `Director, Lakes Bank` in `Ann Lee, Director, Lakes Bank,`."""
+    """A title with the body after its comma: `Director, Lakes Bank` in `Ann Lee, Director, Lakes Bank,`."""
     inside = reading.words_in(span.start_char, span.end_char)
     words, end = reading.words, inside.stop
     if not inside or end + 1 >= len(words) or words[end].text != "," or any(words[at].upos == "ADP" for at in inside):
@@ -118,4 +137,12 @@ def with_body(reading: Reading, span: Span) -> Span:
     if body is None or body.label != "ORG" or body.start != end + 1:
         return span
     closed = body.end >= len(words) or words[body.end].text in (",", ")", ".", ":", ";")
-    return attrs.evolve(span, end_char=words[body.end - 1].end_char, text=reading.text[span.start_char : words[body.end - 1].end_char]) if closed else span
+    return (
+        attrs.evolve(
+            span,
+            end_char=words[body.end - 1].end_char,
+            text=reading.text[span.start_char : words[body.end - 1].end_char],
+        )
+        if closed
+        else span
+    )

@@ -17,7 +17,9 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
-from quotex._roles import described_role, head_of, is_role_noun, subject_roles
+from quotex._role_clauses import subject_roles
+from quotex._role_words import head_of, is_role_noun
+from quotex._roles import described_role
 from quotex._types import Span, SpeakerKind
 
 _GENDERS = {
@@ -350,7 +352,7 @@ class _Resolver:
         return len(place) == 1 and before is not None and before.text.casefold() == "the"
 
     def _chained(self, phrase: Phrase) -> Entity | None:
-        """The one person whom the coreference chain of a description names, if nothing else is known of what they do."""
+        """The one person whom the coreference chain of a description names."""
         if not is_role_noun(self._reading.words[phrase.head]):
             return None
         role = described_role(self._reading, phrase)

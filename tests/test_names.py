@@ -165,7 +165,13 @@ def test_short_body(short: str, full: str) -> None:
 
 @pytest.mark.parametrize(
     ("short", "full"),
-    [("Towage", "Marlin Towage"), ("Board", "Board of Trade"), ("Marlin", "Marlin"), ("UN", "UN Women"), ("", "Marlin")],
+    [
+        ("Towage", "Marlin Towage"),
+        ("Board", "Board of Trade"),
+        ("Marlin", "Marlin"),
+        ("UN", "UN Women"),
+        ("", "Marlin"),
+    ],
 )
 def test_no_short_body(short: str, full: str) -> None:
     assert not is_short_body(words(short), words(full), {"board"})
