@@ -81,8 +81,10 @@ def is_part(short: Sequence[str], full: Sequence[str]) -> bool:
     if len(short) == len(full) == 2 and min(map(len, short)) > 1 and same_name(short, full[::-1]):
         return True
     place = 0
-    for word in short:
-        while place < len(full) and not _same_word(word, full[place]):
+    for number, word in enumerate(short, 1):
+        # a surname is not the initial of a middle name: Michael Moyo, Michael M. Lind
+        same = _same_word if number < len(short) else _same_surname
+        while place < len(full) and not same(word, full[place]):
             place += 1
         if place == len(full):
             return False
@@ -106,6 +108,10 @@ def _same_word(left: str, right: str) -> bool:
         return True
     initial, word = sorted((left, right), key=len)
     return len(initial) == 1 and word.startswith(initial) and initial.isalpha()
+
+
+def _same_surname(short: str, full: str) -> bool:
+    return _same_word(short, full) and (len(full) > 1 or len(short) == 1)
 
 
 def _misspelt(left: str, right: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-import attrs
 import regex
 
 from quotex._reading import Name, Reading, Word
@@ -136,13 +135,6 @@ def with_body(reading: Reading, span: Span) -> Span:
     body = reading.name_at(end + 1)
     if body is None or body.label != "ORG" or body.start != end + 1:
         return span
-    closed = body.end >= len(words) or words[body.end].text in (",", ")", ".", ":", ";")
-    return (
-        attrs.evolve(
-            span,
-            end_char=words[body.end - 1].end_char,
-            text=reading.text[span.start_char : words[body.end - 1].end_char],
-        )
-        if closed
-        else span
-    )
+    if body.end < len(words) and words[body.end].text not in (",", ")", ".", ":", ";"):
+        return span
+    return reading.span(span.start_char, words[body.end - 1].end_char)

@@ -9,7 +9,7 @@ from quotex._phrases import Phrase, called
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
 from quotex._role_places import LEADING, after_name, line_role, noun_phrase, role_phrase, with_body
-from quotex._role_words import MAX_WORDS, head_among, is_labelled, is_office, is_role, is_role_noun
+from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
@@ -27,8 +27,7 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
         reading: The text.
         name: The mention, titles left out.
     """
-    stated = [span for span in _appositions(reading, name) if _is_description(reading, span)]
-    found = [*_before(reading, name), *line_role(reading, name)]
+    found = [*_appositions(reading, name), *_before(reading, name), *line_role(reading, name)]
     for head in after_name(reading, name):
         found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
     heads = [
@@ -36,7 +35,7 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     ]
     found.extend(span for head in heads for span in relative_roles(reading, head))
     told = [span for head in heads for span in subject_roles(reading, head)]
-    return tuple(with_body(reading, span) for span in (*stated, *(s for s in found if is_role(reading, s)), *told))
+    return tuple(with_body(reading, span) for span in (*(span for span in found if is_role(reading, span)), *told))
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
@@ -189,15 +188,3 @@ def _titled_head(reading: Reading, index: int) -> int:
         if reading.words[above].relation not in ("nmod", "conj"):
             break
     return index
-
-
-def _is_description(reading: Reading, span: Span) -> bool:
-    """Whether an apposition describes a person: a common noun that is no age, date, amount or other name."""
-    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if not words or len(words) > MAX_WORDS:
-        return False
-    head = head_among(words)
-    named = reading.name_at(head.index)
-    common = head.upos == "NOUN" and "Number=Plur" not in head.feats and not any(c.isdigit() for c in head.text)
-    anybody = head.lemma.casefold() in load_lexicon("generic_persons")
-    return (common and named is None and not anybody) or is_role(reading, span)

@@ -102,6 +102,7 @@ def test_part_of_a_name(short: str, full: str) -> None:
         ("A", "Ann Lee"),
         ("Clinton", "Robert C. Scott"),
         ("Lee Ann", "Ann Lee Duarte"),
+        ("Michael Moyo", "Michael M. Lind"),
         ("", "Ann Lee"),
         ("Smith", "John Smithson"),
         ("Somerset", "Karen Somerville"),
