@@ -130,7 +130,7 @@ def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     role = fullest_role(reading, entity.roles)
     return Speaker(
         id=number,
-        name=max(aliases, key=lambda alias: len(alias.split())),
+        name=max(aliases, key=lambda alias: (len(alias.split()), not _is_shouted(alias))),
         kind=entity.kind,
         role=None if role is None else role.text,
         role_span=role,
@@ -138,6 +138,11 @@ def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
         mentions=mentions,
         pronouns=tuple(entity.pronouns),
     )
+
+
+def _is_shouted(alias: str) -> bool:
+    """Whether a name has a word in capitals, as in a headline or at the beginning of an article."""
+    return any(len(word) > 3 and word.isupper() for word in alias.split())
 
 
 def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:

@@ -236,6 +236,9 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
         described = reading.name_at(above)
         if described is not None and described.label == "PER":
             return described  # on the word of Ann Lee, a linguist, who found
+    second = second_subject(reading, head)
+    if second is not None:
+        return second
     linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
@@ -259,6 +262,21 @@ def _linked_person(reading: Reading, head: int, whole: list[int]) -> Name | None
                 if adjacent and name.start in inside:
                     return name
             pending.append(child)
+    return None
+
+
+def second_subject(reading: Reading, head: int) -> Name | None:
+    """The person behind a description where a parse has two subjects: `Secretary for Trade and Sports Ann Lee`."""
+    word = reading.words[head]
+    if word.relation != "nsubj" or word.head is None or word.upos not in ("NOUN", "PROPN"):
+        return None
+    for other in reading.children(word.head):
+        name = reading.name_at(other)
+        if other <= head or reading.words[other].relation != "nsubj" or name is None or name.label != "PER":
+            continue
+        between = range(head + 1, name.start)
+        if all(reading.words[at].upos not in ("VERB", "AUX", "PRON") for at in between):
+            return name
     return None
 
 

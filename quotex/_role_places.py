@@ -89,6 +89,8 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
         place += 2
     if place < last and (head := _described_head(reading, place, last)) is not None:
         yield head
+    elif place < last and (noun := _participle_object(reading, place)) is not None:
+        yield reading.word_span(place, noun_phrase(reading, noun)[1] + 1)
 
 
 def _described_head(reading: Reading, place: int, last: int) -> int | None:
@@ -109,6 +111,33 @@ def _described_head(reading: Reading, place: int, last: int) -> int | None:
         if words[head].relation == "nsubj" and words[following].text != ",":
             return None
     return head
+
+
+def _participle_object(reading: Reading, place: int) -> int | None:
+    """The noun of `founding director` or `acting head` after a name, parsed as if somebody were founding something."""
+    word = reading.words[place]
+    noun = reading.child(place, "obj") if word.upos == "VERB" and word.text.endswith("ing") else None
+    if noun is None or "Number=Plur" in reading.words[noun].feats:
+        return None
+    return noun if reading.child(noun, "det") is None and noun - place < 4 else None
+
+
+def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
+    """The body that somebody is of: `of the Lakes Bank` right behind a name."""
+    place = name.end
+    words = reading.words
+    if place + 2 >= len(words) or words[place].text not in ("of", "from", "at", "with"):
+        return
+    body = reading.name_at(place + 1) or reading.name_at(place + 2)
+    if (
+        body is None
+        or body.label != "ORG"
+        or body.start > place + 2
+        or words[body.start].sentence != words[place].sentence
+    ):
+        return
+    if words[body.start - 1].upos in ("ADP", "DET") and words[body.end - 1].head is not None:
+        yield reading.word_span(place, body.end)
 
 
 def line_role(reading: Reading, name: Name) -> Iterator[Span]:

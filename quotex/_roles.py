@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotex._lexicon import load_lexicon
-from quotex._phrases import Phrase, called
+from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
-from quotex._role_places import LEADING, after_name, line_role, noun_phrase, role_phrase, with_body
+from quotex._role_places import LEADING, affiliation, after_name, line_role, noun_phrase, role_phrase, with_body
 from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
 from quotex._types import Span
 
@@ -35,7 +35,8 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     ]
     found.extend(span for head in heads for span in relative_roles(reading, head))
     told = [span for head in heads for span in subject_roles(reading, head)]
-    return tuple(with_body(reading, span) for span in (*(span for span in found if is_role(reading, span)), *told))
+    stated = [*(span for span in found if is_role(reading, span)), *told, *affiliation(reading, name)]
+    return tuple(with_body(reading, span) for span in stated)
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
@@ -56,12 +57,16 @@ def described_role(reading: Reading, phrase: Phrase) -> Span | None:
 def _before(reading: Reading, name: Name) -> Iterator[Span]:
     """The words right before the name that belong to its noun phrase."""
     words, start, end = reading.words, name.start, name.start
+    if start > 3 and words[start - 1].text == ")" and words[start - 3].text == "(":
+        start = end = start - 3  # chief executive officer (CEO) Ann Lee
     while start > 0 and _is_title_word(reading, start - 1, name):
         start -= 1
     while start < end and (words[start].upos in LEADING or _is_possessive(words[start])):
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
+    if end - start > 1 and _is_abbreviated(words[end - 1]) and is_role_noun(words[end - 2]):
+        end -= 1  # director Prof Ann Lee
     if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
         return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
@@ -73,6 +78,11 @@ def _is_address(word: Word) -> bool:
     """`Dr`, `Mr`, `H E` between an office and the name; not the last word of `First Lady`."""
     text = word.text.casefold().strip(".")
     return text in load_lexicon("polite_titles") - load_lexicon("role_nouns") or word.text in ("H", "E", "H.E.", "HE")
+
+
+def _is_abbreviated(word: Word) -> bool:
+    text = word.text.casefold()
+    return text.strip(".") in load_lexicon("titles") and (text.endswith(".") or text in ("prof", "rep", "sen", "gen"))
 
 
 def _own_title(reading: Reading, start: int, end: int) -> int:
@@ -149,9 +159,23 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
             for child in reading.children(word.head):
                 if child >= name.end and reading.words[child].relation == "appos":
                     yield role_phrase(reading, child, name)
+        if word.relation == "nsubj" and word.head is not None:
+            for child in reading.children(word.head):
+                second = second_subject(reading, child) if child < name.start else None
+                linked = any(reading.words[at].upos == "ADP" for at in range(child, name.start))
+                if second is not None and second.end == name.end and linked:
+                    yield _up_to(reading, role_phrase(reading, child, name), name)
         above = next((at for at in reading.ancestors(index)[1:2] if called(reading, at) is not None), None)
         if above is not None and above < name.start:
             yield role_phrase(reading, above, name)
+
+
+def _up_to(reading: Reading, span: Span, name: Name) -> Span:
+    """A title widened to all that stands between it and the name, where only nouns and their links do."""
+    last = name.start - 1
+    while reading.words[last].upos == "PUNCT" or _is_address(reading.words[last]):
+        last -= 1
+    return reading.span(span.start_char, max(span.end_char, reading.words[last].end_char))
 
 
 def _is_further(reading: Reading, conjunct: int) -> bool:
