@@ -185,9 +185,9 @@ class EntityTable:
         """The body whose name stands right before its short form: `the Drivers’ Union (SCA)`, `the Board, or HSB,`."""
         words, before = self._reading.words, name.start - 1
         text = self._reading.word_span(name.start, name.end).text
-        if name.label != "ORG" or before < 1 or not text.replace(".", "").isalpha() or not text[-1].isupper():
+        if name.label != "ORG" or before < 1 or not text.replace(".", "").isalpha():
             return None
-        if words[before].text.casefold() == "or":
+        if words[before].text.casefold() == "or" and text[-1].isupper():
             before -= words[before - 1].text == ","
         elif words[before].text != "(":
             return None

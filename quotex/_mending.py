@@ -141,7 +141,8 @@ def _relabelled(reading: Reading, names: Sequence[Name]) -> Iterator[Name]:
     single = {words[0] for words in people if len(words) == 1}
     surnames = {words[-1] for words in people if len(words) > 1}
     persons = {word for words in people if len(words) > 1 for word in words}
-    firms = {_firm(reading, name) for name in names if name.label == "ORG"} - persons
+    bodies = [name for name in names if name.label == "ORG"]
+    firms = {text for name in bodies for text in (_firm(reading, name), _short_form(reading, name))} - persons
     for name in names:
         short = reading.word_span(name.start, name.end).text.casefold()
         if name.label == "PER" and (short in firms or _is_body(reading, name)):
@@ -157,6 +158,14 @@ def _firm(reading: Reading, name: Name) -> str:
     texts = [fold(reading.words[index].text).strip(".") for index in range(name.start, name.end)]
     rest = texts[1:]
     return texts[0] if rest and all(text in load_lexicon("company_words") for text in rest) else ""
+
+
+def _short_form(reading: Reading, name: Name) -> str:
+    """The word in brackets right behind a body’s name, folded: `cenidh`; else nothing."""
+    words, place = reading.words, name.end
+    if place + 2 >= len(words) or (words[place].text, words[place + 2].text) != ("(", ")"):
+        return ""
+    return words[place + 1].text.casefold() if words[place + 1].text[:1].isupper() else ""
 
 
 def _is_body(reading: Reading, name: Name) -> bool:

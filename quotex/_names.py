@@ -93,13 +93,16 @@ def is_part(short: Sequence[str], full: Sequence[str]) -> bool:
 
 
 def same_name(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether two names are the same, one misspelt letter a long word and hyphens forgiven.
+    """Whether two names are the same; one misspelt letter in a long word, and hyphens, are forgiven.
 
     >>> same_name(("kim", "min-ji"), ("kim", "min", "ji"))
     True
     """
     if "".join(left).translate(_HYPHENS) == "".join(right).translate(_HYPHENS):
         return True
+    if len(left) == len(right) > 2:  # a shorter word too where two others are the same
+        unlike = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+        return len(unlike) == 1 and _misspelt(*unlike[0], shortest=_MISSPELT - 2)
     return len(left) == len(right) and all(a == b or _misspelt(a, b) for a, b in zip(left, right, strict=True))
 
 
@@ -114,9 +117,9 @@ def _same_surname(short: str, full: str) -> bool:
     return _same_word(short, full) and (len(full) > 1 or len(short) == 1)
 
 
-def _misspelt(left: str, right: str) -> bool:
+def _misspelt(left: str, right: str, *, shortest: int = _MISSPELT) -> bool:
     """Whether two long words differ by one letter added, left out or changed."""
-    if min(len(left), len(right)) < _MISSPELT or abs(len(left) - len(right)) > 1:
+    if min(len(left), len(right)) < shortest or abs(len(left) - len(right)) > 1:
         return False
     if len(left) > len(right):
         left, right = right, left

@@ -12,7 +12,7 @@ from quotex._types import Span
 _CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
 LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
 """Parts of speech that are left out at the beginning of a role."""
-_RELATIVE = frozenset({"who", "that", "which"})
+_RELATIVE = frozenset({"who", "that", "which", "whom", "whose", "where"})
 _CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
 _LONGEST = 16
 # — Ann Lee, Director / - Commissioner Ann Lee, Lakes Board / From the desk of Ann Lee, Director:
@@ -27,7 +27,9 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
     closed = set(blocked)
     for child in reading.children(head):
         word = reading.words[child]
-        clause = word.relation == "conj" and reading.child(child, "nsubj") is not None
+        clause = word.relation == "conj" and (
+            word.upos in ("VERB", "AUX") or reading.child(child, "nsubj", "cop", "aux") is not None
+        )
         if (word.relation in _CLAUSES and word.text != "-") or clause:
             closed.update(reading.subtree(child))
     indices = {index for index in reading.subtree(head) if index not in closed}
@@ -35,7 +37,7 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
     while start - 1 in indices:
         start -= 1
     while end + 1 in indices and reading.words[end + 1].text not in ("(", "["):
-        if reading.words[end + 1].text.casefold() in _RELATIVE and reading.words[end + 1].upos == "PRON":
+        if reading.words[end + 1].text.casefold() in _RELATIVE and reading.words[end + 1].upos != "SCONJ":
             break
         end += 1
     return start, end
@@ -96,7 +98,7 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
 def _described_head(reading: Reading, place: int, last: int) -> int | None:
     """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
     words = reading.words
-    if words[place].text.casefold() in _RELATIVE:
+    if words[place].text.casefold() in ("who", "that", "which"):
         return words[place].head
     head = place
     while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
@@ -157,13 +159,27 @@ def with_body(reading: Reading, span: Span) -> Span:
     """A title with the body after its comma: `Director, Lakes Bank` in `Ann Lee, Director, Lakes Bank,`."""
     inside = reading.words_in(span.start_char, span.end_char)
     words, end = reading.words, inside.stop
-    if not inside or end + 1 >= len(words) or words[end].text != "," or any(words[at].upos == "ADP" for at in inside):
+    if not inside or any(words[at].upos == "ADP" for at in inside):
         return span
     if inside.start and words[inside.start - 1].upos == "DET":
         return span
-    body = reading.name_at(end + 1)
-    if body is None or body.label != "ORG" or body.start != end + 1:
+    if end < len(words) and words[end].text == "(":  # director (heart surgery), Lakes Hospital
+        end = next((at + 1 for at in range(end, min(end + _LONGEST, len(words))) if words[at].text == ")"), end)
+    if end + 1 >= len(words) or words[end].text != ",":
         return span
-    if body.end < len(words) and words[body.end].text not in (",", ")", ".", ":", ";"):
+    last = _body_end(reading, end + 1)
+    if last is None or (last < len(words) and words[last].text not in (",", ")", ".", ":", ";")):
         return span
-    return reading.span(span.start_char, words[body.end - 1].end_char)
+    return reading.span(span.start_char, words[last - 1].end_char)
+
+
+def _body_end(reading: Reading, place: int) -> int | None:
+    """Where the name of a body from a word on ends, with what it is a part of: `Heart Unit at Lakes Hospital`."""
+    body = reading.name_at(place) if place < len(reading.words) else None
+    if body is None or body.label not in ("ORG", "FAC") or body.start != place:
+        return None
+    inner = body.end + 1
+    if inner < len(reading.words) and reading.words[body.end].text in ("of", "at", "in"):
+        inner += reading.words[inner].upos == "DET"
+        return _body_end(reading, inner) or body.end
+    return body.end

@@ -11,7 +11,7 @@ from quotex._types import Span
 
 AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
 _SHORTEST_AGENT = 5
-MAX_WORDS = 16
+MAX_WORDS = 30
 """Words of a role above which it is a story."""
 
 

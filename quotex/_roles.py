@@ -129,9 +129,17 @@ def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
         return index == named.start == named.end - 1 and word.relation == "compound" and after.upos in ("NOUN", "ADJ")
     if word.upos in ("NOUN", "PROPN", "ADJ") or (word.upos == "VERB" and word.relation == "amod"):
         return word.text[-1] not in ",;:" and named is not name
-    if _is_possessive(word) or word.text == "-":
+    if _is_possessive(word) or word.text == "-" or _is_bracketed(reading, index):
         return True
     return word.text.casefold() in _LINKS and index > 0 and _links(reading.words[index - 1], after)
+
+
+def _is_bracketed(reading: Reading, index: int) -> bool:
+    """Whether a word is a bracket around an acronym: `Harbour Safety Board (HSB) director Ann Lee`."""
+    words, text = reading.words, reading.words[index].text
+    if text == ")":
+        return index > 1 and words[index - 2].text == "(" and words[index - 1].text.isupper()
+    return text == "(" and words[index + 2].text == ")" and words[index + 1].text.isupper()
 
 
 def _links(before: Word, after: Word) -> bool:
@@ -149,7 +157,9 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
     inside = range(name.start, name.end)
     for index in inside:
         for child in reading.children(index):
-            if child >= name.end and (reading.words[child].relation == "appos" or _is_further(reading, child)):
+            if child < name.end or _leads_to_name(reading, child):
+                continue
+            if reading.words[child].relation == "appos" or _is_further(reading, child):
                 yield role_phrase(reading, child, name)
         word = reading.words[index]
         if word.relation == "appos" and word.head is not None and word.head < name.start:
@@ -183,9 +193,14 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
     word = reading.words[conjunct]
     bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
     one = word.upos == "NOUN" and "Number=Plur" not in word.feats
-    following = noun_phrase(reading, conjunct)[1] + 1
-    named = following < len(reading.words) and reading.name_at(following) is not None
-    return word.relation == "conj" and one and bare and not named and is_role_noun(word)
+    return word.relation == "conj" and one and bare and is_role_noun(word)
+
+
+def _leads_to_name(reading: Reading, noun: int) -> bool:
+    """Whether a phrase belongs to the name behind it: `Lee, club president Tom Ray and others`."""
+    following = noun_phrase(reading, noun)[1] + 1
+    named = reading.name_at(following) if following < len(reading.words) else None
+    return named is not None and named.label == "PER"
 
 
 def _said_before(reading: Reading, span: Span) -> Iterator[Span]:

@@ -116,6 +116,8 @@ def test_no_part_of_a_name(short: str, full: str) -> None:
 def test_same_name() -> None:
     assert same_name(words("Karen Sommerville"), words("Karen Somerville"))
     assert same_name(words("Mr. Núñez"), words("Nunez"))
+    assert same_name(words("Kofi Ato Mensa"), words("Kofi Ato Mensah"))
+    assert not same_name(words("Ann Bea Lee"), words("Ann Bea Lea"))
     assert not same_name(words("Ann Lee"), words("Ann Lea"))
     assert not same_name(words("Lee"), words("Ann Lee"))
     assert not same_name(words("Karen Sommerville"), words("Karin Sommerville"))
