@@ -39,6 +39,8 @@ def mended(reading: Reading) -> Reading:
 def _extended(reading: Reading, name: Name) -> Name:
     """The name with the words of its own phrase that were left out after it, or that a nickname parts from it."""
     if name.label == "PER":
+        if _leads_firm(reading, name):
+            return attrs.evolve(name, end=name.end + 2, label="ORG")
         end = _after_nickname(reading, name)
         return attrs.evolve(name, end=end) if end is not None else name
     if name.label != "ORG":
@@ -47,6 +49,12 @@ def _extended(reading: Reading, name: Name) -> Name:
     while end < len(reading.words) and _continues(reading, name, end):
         end += 1
     return attrs.evolve(name, end=end)
+
+
+def _leads_firm(reading: Reading, name: Name) -> bool:
+    """Whether a person's name goes on as a firm's: `Rivers | & Sons`."""
+    following = [word.text for word in reading.words[name.end : name.end + 2]]
+    return following[:1] == ["&"] and fold(following[-1]).strip(".") in load_lexicon("company_words")
 
 
 def _continues(reading: Reading, name: Name, index: int) -> bool:

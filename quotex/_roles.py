@@ -27,7 +27,12 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
         reading: The text.
         name: The mention, titles left out.
     """
-    found = [*_appositions(reading, name), *_before(reading, name), *line_role(reading, name)]
+    found = [
+        *_appositions(reading, name),
+        *_before(reading, name),
+        *_in_front(reading, name),
+        *line_role(reading, name),
+    ]
     for head in after_name(reading, name):
         found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
     heads = [
@@ -169,12 +174,21 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
             for child in reading.children(word.head):
                 if child >= name.end and reading.words[child].relation == "appos":
                     yield role_phrase(reading, child, name)
+
+
+def _in_front(reading: Reading, name: Name) -> Iterator[Span]:
+    """Phrases in front of the name: `Secretary for Trade and Sports Ann Lee`, `a critic called Ann Lee`."""
+    for index in range(name.start, name.end):
+        word = reading.words[index]
+        titles = [child for child in reading.children(index) if reading.words[child].deprel == "nmod:desc"]
         if word.relation == "nsubj" and word.head is not None:
             for child in reading.children(word.head):
                 second = second_subject(reading, child) if child < name.start else None
-                linked = any(reading.words[at].upos == "ADP" for at in range(child, name.start))
-                if second is not None and second.end == name.end and linked:
-                    yield _up_to(reading, role_phrase(reading, child, name), name)
+                if second is not None and second.end == name.end:
+                    titles.append(child)
+        for title in titles:
+            if title < name.start and any(reading.words[at].upos == "ADP" for at in range(title, name.start)):
+                yield _up_to(reading, role_phrase(reading, title, name), name)
         above = next((at for at in reading.ancestors(index)[1:2] if called(reading, at) is not None), None)
         if above is not None and above < name.start:
             yield role_phrase(reading, above, name)
