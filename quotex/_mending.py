@@ -77,7 +77,9 @@ def _after_nickname(reading: Reading, name: Name) -> int | None:
     if opening >= len(words) or not _opens(words[opening].text):
         return None
     last = next((at for at in range(opening + 2, opening + _LONGEST_NICKNAME + 2) if _is_closing(reading, at)), None)
-    if last is None or not all(words[at].text[:1].isupper() for at in range(opening + 1, last)):
+    inner = [words[at].text for at in range(opening + 1, last)] if last is not None else []
+    coded = words[opening].text == "(" and all(text.isupper() for text in inner)  # a results list: Ann Lee (GBR)
+    if last is None or coded or not all(text[:1].isupper() for text in inner):
         return None
     end = last + 1
     while end < len(words) and words[end].upos == "PROPN" and words[end].text[:1].isupper():
@@ -111,6 +113,9 @@ def _joined(reading: Reading, left: Name, right: Name) -> Name | None:
         "\n" in reading.text[words[at].end_char : words[at + 1].start_char] for at in range(left.end - 1, right.start)
     ):
         return None
+    if left.label == "PER" and not gap and words[right.start].relation == "flat":
+        whole = words[right.start].head in range(left.start, left.end)
+        return Name(start=left.start, end=right.end, label="PER") if whole and right.label != "NORP" else None
     if left.label == right.label == "PER":
         particles = all(word.text.casefold() in load_lexicon("name_particles") for word in gap)
         hyphen = [word.text for word in gap] == ["-"] and words[right.start].start_char == gap[0].end_char

@@ -30,17 +30,27 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
         clause = word.relation == "conj" and (
             word.upos in ("VERB", "AUX") or reading.child(child, "nsubj", "cop", "aux") is not None
         )
-        if (word.relation in _CLAUSES and word.text != "-") or clause:
+        split = word.relation == "appos" and child == head - 1  # attorney general
+        if (word.relation in _CLAUSES and word.text != "-" and not split) or clause:
             closed.update(reading.subtree(child))
     indices = {index for index in reading.subtree(head) if index not in closed}
     start = end = head
     while start - 1 in indices:
         start -= 1
-    while end + 1 in indices and reading.words[end + 1].text not in ("(", "["):
-        if reading.words[end + 1].text.casefold() in _RELATIVE and reading.words[end + 1].upos != "SCONJ":
-            break
+    while start > 1 and reading.words[start - 1].text == "-" and start - 1 not in closed:
+        start -= 2  # director-general, where the parse makes two words of it
+    while end + 1 in indices and not _ends_phrase(reading, end + 1):
         end += 1
     return start, end
+
+
+def _ends_phrase(reading: Reading, index: int) -> bool:
+    """Whether a word begins what is no part of a title: brackets, a relative clause, an apposition to its last noun."""
+    word = reading.words[index]
+    if word.text in ("(", "[") or (word.text.casefold() in _RELATIVE and word.upos != "SCONJ"):
+        return True
+    apposed = word.text == "," and word.head is not None and reading.words[word.head].relation == "appos"
+    return apposed and index + 1 < len(reading.words) and reading.words[index + 1].upos == "DET"
 
 
 def role_phrase(reading: Reading, head: int, name: Name | None = None) -> Span:

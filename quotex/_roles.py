@@ -13,6 +13,8 @@ from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
+_FIELDS = frozenset({"justice"})
+"""Words that name an office and what a minister is over."""
 _LINKS = _PREPOSITIONS | {"and", "&", "the"}
 
 
@@ -96,11 +98,10 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     `In the match programme | Adler trainer`: lower-case nouns before capitalised ones after a preposition are no title.
     """
     words = reading.words
-    for index in range(end - 1, start, -1):
-        if words[index].text.casefold() in _PREPOSITIONS and end - index > 1 and is_role_noun(words[end - 1]):
-            if any(is_role_noun(words[place]) for place in range(start, index)):
-                start = index + 1
-            break
+    link = next((at for at in range(end - 2, start, -1) if words[at].text.casefold() in _PREPOSITIONS), None)
+    field = words[end - 1].lemma.casefold() in _FIELDS
+    if link is not None and is_role_noun(words[end - 1]) and not field:
+        start = link + 1
     while start < end - 1 and words[start].upos == "DET":
         start += 1
     place = next((at for at in range(start, end) if words[at].text[:1].isupper()), start)
