@@ -37,9 +37,8 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     ]
     for head in after_name(reading, name):
         found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
-    heads = [
-        place for place in range(name.start, name.end) if reading.words[place].head not in range(name.start, name.end)
-    ]
+    whole = _with_titles(reading, name)
+    heads = [place for place in whole if reading.words[place].head not in whole]
     found.extend(span for head in heads for span in relative_roles(reading, head))
     told = [span for head in heads for span in subject_roles(reading, head)]
     stated = [*(span for span in found if is_role(reading, span)), *told, *affiliation(reading, name)]
@@ -160,7 +159,7 @@ def _is_possessive(word: Word) -> bool:
 
 def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
     """Appositions after the name, and the phrase that the name is in apposition to with its other appositions."""
-    inside = range(name.start, name.end)
+    inside = _with_titles(reading, name)
     for index in inside:
         for child in reading.children(index):
             if child < name.end or _leads_to_name(reading, child):
@@ -168,13 +167,21 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
             if reading.words[child].relation == "appos" or _is_further(reading, child):
                 yield role_phrase(reading, child, name)
         word = reading.words[index]
-        if word.relation == "appos" and word.head is not None and word.head < name.start:
+        if word.relation in ("appos", "flat") and word.head is not None and word.head < inside.start:
             span = role_phrase(reading, _titled_head(reading, word.head), name)
             yield span
             yield from _said_before(reading, span)
             for child in reading.children(word.head):
                 if child >= name.end and reading.words[child].relation == "appos":
                     yield role_phrase(reading, child, name)
+
+
+def _with_titles(reading: Reading, name: Name) -> range:
+    """The words of a name and of the titles before it, one of which may be its head in the parse: `Madame Ann Lee`."""
+    words, start = reading.words, name.start
+    while start > 0 and words[start - 1].sentence == words[name.start].sentence and _is_address(words[start - 1]):
+        start -= 1
+    return range(start, name.end)
 
 
 def _in_front(reading: Reading, name: Name) -> Iterator[Span]:
