@@ -30,7 +30,7 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
         clause = word.relation == "conj" and (
             word.upos in ("VERB", "AUX") or reading.child(child, "nsubj", "cop", "aux") is not None
         )
-        split = word.relation == "appos" and child == head - 1  # attorney general
+        split = word.relation == "appos" and abs(child - head) == 1  # attorney general
         if (word.relation in _CLAUSES and word.text != "-" and not split) or clause:
             closed.update(reading.subtree(child))
     indices = {index for index in reading.subtree(head) if index not in closed}
@@ -75,9 +75,12 @@ def continued(reading: Reading, last: int) -> int:
     if end >= stop or words[end].text != "of":
         return end
     place = end + 1
-    while place < stop and (words[place].upos in ("PROPN", "DET") or words[place].text in ("and", "of", "&")):
+    person = next(
+        (name.start for at in range(place, stop) if (name := reading.name_at(at)) and name.label == "PER"), stop
+    )
+    while place < person and (words[place].upos in ("PROPN", "DET") or words[place].text in ("and", "of", "&")):
         place += 1
-    closed = place == stop or words[place].upos == "PUNCT"
+    closed = place == person or words[place].upos == "PUNCT"
     return place if closed and words[place - 1].upos == "PROPN" else end
 
 
