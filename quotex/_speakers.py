@@ -276,24 +276,28 @@ class _Resolver:
         return "Number=Plur" not in self._reading.words[phrase.head].feats and first.upos not in ("DET", "NUM")
 
     def _document_owner(self, phrase: Phrase) -> Entity | None:
-        """Who made a document: `a JSC statement`, `the ministry’s report`."""
+        """Who made a document: `a report by the board`, `a JSC statement`, `the ministry’s report`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
         if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
             return None
+        makers = [child for child in self._reading.children(phrase.head) if self._is_maker(child)]
+        owners = [child for child in self._reading.children(phrase.head) if self._is_owner(child)]
         named = self._table.within(phrase.source_start, phrase.source_end)
-        if named is not None:
-            return named
-        for child in self._reading.children(phrase.head):
-            word = self._reading.words[child]
-            case = self._reading.child(child, "case")
-            by = word.relation == "nmod" and case is not None and self._reading.words[case].text in ("by", "from")
-            if by or (word.deprel == "nmod:poss" and word.upos == "NOUN"):
-                maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
-                owner = self._resolve(maker)
-                if owner is not None and (by or owner.kind is not SpeakerKind.PERSON):
-                    owner.mentions.append((maker.start, maker.end))
-                    return owner
-        return None
+        for child in makers or ([] if named is not None else owners):
+            maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
+            owner = self._resolve(maker)
+            if owner is not None and (makers or owner.kind is not SpeakerKind.PERSON):
+                owner.mentions.append((maker.start, maker.end))
+                return owner
+        return named
+
+    def _is_maker(self, child: int) -> bool:
+        case = self._reading.child(child, "case")
+        by = case is not None and self._reading.words[case].text in ("by", "from")
+        return by and self._reading.words[child].relation == "nmod"
+
+    def _is_owner(self, child: int) -> bool:
+        return self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN"
 
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
