@@ -27,6 +27,7 @@ _GENDERS = {
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
+_ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 """Pronouns that mean whoever speaks the words around them."""
@@ -151,11 +152,24 @@ class _Resolver:
             return self._narrator
         if form == "it":
             return self._thing(phrase.head)
+        if form in _ORDER:
+            return self._by_order(phrase.head, _ORDER[form])
         if word.upos in ("PRON", "PART", "PUNCT", "SYM"):
             return None
         if word.upos == "PROPN" and (found := self._table.proper(phrase)) is not None:
             return found
         return self._described(phrase)
+
+    def _by_order(self, index: int, place: int) -> Entity | None:
+        """Whom `the latter` or `the former` means: the last or the last but one of those named before."""
+        named: list[Entity] = []
+        for at in range(index - 1, -1, -1):
+            entity = self._table.at(at)
+            if entity is not None and entity not in named:
+                named.append(entity)
+            if len(named) > place:
+                return named[place]
+        return None
 
     def _group(self, phrase: Phrase) -> Entity:
         words = name_words(self._reading.word_span(phrase.start, phrase.end).text)
