@@ -13,7 +13,7 @@ from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
-from quotex._roles import is_role_noun
+from quotex._role_words import is_role_noun
 from quotex._stretches import place
 from quotex._types import Note
 from quotex._utterances import Utterance, find_utterances, outside

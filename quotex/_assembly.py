@@ -10,10 +10,12 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import CONFIDENCE, LEAST, confidence, confidence_features, mention_form
 from quotex._entities import Entity
 from quotex._extraction import Extraction
+from quotex._lexicon import load_lexicon
 from quotex._marks import Marks
+from quotex._mending import mended
 from quotex._phrases import Phrase
 from quotex._reading import Reading
-from quotex._roles import is_clause
+from quotex._role_words import fullest_role
 from quotex._scorer import Decision, Observer
 from quotex._speakers import FIRST_PERSON, SPEAKER, Key, Reference, Resolution, resolve
 from quotex._turns import Turn
@@ -34,6 +36,7 @@ def extract_reading(
         observe: Told of every decision of a scorer with its candidates.
         least: The confidence below which no speaker is given.
     """
+    reading = mended(reading)
     words = frozenset(range(len(reading.words)))
     found = find_acts(reading, marks.marked, words)
     keys = dict(_numbered(found.acts))
@@ -176,7 +179,7 @@ def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Spea
 def _speaker(reading: Reading, number: int, entity: Entity) -> Speaker:
     mentions = tuple(reading.word_span(start, end) for start, end in sorted(entity.spans()))
     aliases = _aliases(reading, entity)
-    role = max(entity.roles, key=lambda span: (not is_clause(reading, span), len(span.text.split())), default=None)
+    role = fullest_role(reading, entity.roles)
     return Speaker(
         id=number,
         name=_name(reading, entity),
@@ -198,7 +201,12 @@ def _pronouns(entity: Entity) -> tuple[str, ...]:
 
 def _name(reading: Reading, entity: Entity) -> str:
     """The fullest of the names of an entity."""
-    return max(_aliases(reading, entity), key=lambda alias: len(alias.split()))
+    return max(_aliases(reading, entity), key=lambda alias: (len(alias.split()), not _is_shouted(alias)))
+
+
+def _is_shouted(alias: str) -> bool:
+    """Whether a name has a word in capitals, as in a headline or at the beginning of an article."""
+    return any(len(word) > 3 and word.isupper() for word in alias.split())
 
 
 def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
@@ -209,8 +217,14 @@ def _aliases(reading: Reading, entity: Entity) -> tuple[str, ...]:
     if not spans:
         spans = sorted(entity.spans())
         spans = [span for span in spans if reading.words[span[0]].upos != "PRON"] or spans
+        # `the board’s report` is a mention of the board, not a name for it
+        spans = [span for span in spans if not any(_holds(span, other) for other in spans)]
     texts = (" ".join(reading.word_span(start, end).text.split()) for start, end in spans)
     return tuple(dict.fromkeys(texts))
+
+
+def _holds(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span != other and span[0] <= other[0] and other[1] <= span[1]
 
 
 def _quote(
@@ -232,7 +246,7 @@ def _quote(
         segments=segments,
         extent=reading.span(utterance.start_char, utterance.end_char),
         kind=utterance.kind,
-        manner=_manner(utterance, speaker),
+        manner=_manner(reading, utterance, speaker),
         speaker=speaker,
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
@@ -245,8 +259,10 @@ def _quote(
     )
 
 
-def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:
-    if speaker is not None and speaker.kind is SpeakerKind.DOCUMENT:
+def _manner(reading: Reading, utterance: Utterance, speaker: Speaker | None) -> Manner:
+    phrase = None if utterance.link is None else utterance.link.phrase
+    written = phrase is not None and reading.words[phrase.head].lemma.casefold() in load_lexicon("document_words")
+    if written or (speaker is not None and speaker.kind is SpeakerKind.DOCUMENT):
         return Manner.WRITING
     return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from quotex._lexicon import load_lexicon
-from quotex._names import fold, is_acronym, is_part, name_words, same_name
+from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._roles import is_role_noun, roles_of
+from quotex._role_words import is_role_noun
+from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
+_AGES = ("younger", "elder")
+_CONSORT = "lady"
+"""The head of `First Lady`."""
 _TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
 
 
@@ -80,6 +84,8 @@ class EntityTable:
         self._entities: list[Entity] = []
         self._at_word: dict[int, Entity] = {}
         self._by_words: dict[tuple[str, ...], Entity] = {}
+        self._short_forms: dict[tuple[str, ...], Entity] = {}
+        self._places = {self._words(name) for name in reading.names if name.label in ("LOC", "NORP")}
         names = [name for name in reading.names if name.label in SPEAKING]
         # longest first, so that a surname finds the full name that it is part of
         names = [without_titles(reading, name) for name in names]
@@ -111,14 +117,19 @@ class EntityTable:
     def name(self, name: Name) -> Entity:
         """The entity that a name belongs to, made new if the text has not named it yet."""
         words = self._words(name)
-        entity = self._known(name, words) or self.add(self._new(name, words))
+        entity = self._abbreviated(name)
+        if entity is not None:
+            self._short_forms[words] = entity
+        elif name.label == "ORG":
+            entity = self._short_forms.get(words)
+        entity = entity or self._known(name, words) or self.add(self._new(name, words))
         entity.names.append(name)
         self._at_word.update(dict.fromkeys(range(name.start, name.end), entity))
         gender = self._title_gender(name)
         if gender is not None:
             entity.gender[gender] += _TITLE_EVIDENCE
         if entity.kind is SpeakerKind.PERSON:
-            self._add_roles(entity, name)
+            self.state(entity, roles_of(self._reading, name))
         return entity
 
     def proper(self, phrase: Phrase) -> Entity | None:
@@ -156,17 +167,53 @@ class EntityTable:
             if entity.names
             and (entity.kind is SpeakerKind.PERSON) is person
             and (gender is None or entity.fits(gender))
-            and self._is_same(words, entity, person)
+            and self._is_same(name, words, entity)
         ]
+        if person and len(words) == 1:
+            fitting = self._titled(fitting, name)
         return max(fitting, key=lambda entity: self._precedence(entity, name.start), default=None)
 
-    def _is_same(self, words: tuple[str, ...], entity: Entity, person: bool) -> bool:
+    def _is_same(self, name: Name, words: tuple[str, ...], entity: Entity) -> bool:
         if same_name(words, entity.words):
             return True
-        if person:
+        if entity.kind is SpeakerKind.PERSON:
             return is_part(words, entity.words)
         full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
-        return len(words) == 1 and is_acronym("".join(words).upper(), full)
+        if len(words) == 1 and is_acronym(self._reading.word_span(name.start, name.end).text, full):
+            return True
+        return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
+
+    def _abbreviated(self, name: Name) -> Entity | None:
+        """The body whose name stands right before its short form: `the Drivers’ Union (SCA)`, `the Board, or HSB,`."""
+        words, before = self._reading.words, name.start - 1
+        text = self._reading.word_span(name.start, name.end).text
+        if name.label != "ORG" or before < 1 or not text.replace(".", "").isalpha():
+            return None
+        if words[before].text.casefold() == "or" and text[-1].isupper():
+            before -= words[before - 1].text == ","
+        elif words[before].text != "(":
+            return None
+        found = self._at_word.get(before - 1)
+        return found if found is not None and found.kind is SpeakerKind.ORGANIZATION else None
+
+    def _titled(self, fitting: list[Entity], name: Name) -> list[Entity]:
+        """Whom a surname behind a word means: `the younger Lee`, `President Lee` when the text has a `First Lady` too.
+
+        Who is whose son or aunt tells the younger and the elder; the wife of a president is not called by his title.
+        """
+        before = self._reading.words[name.start - 1] if name.start else None
+        if before is None:
+            return fitting
+        title, age = before.lemma.casefold(), before.text.casefold()
+        if before.text[:1].isupper() and title in load_lexicon("titles") - load_lexicon("polite_titles"):
+            same = [one for one in fitting if title in one.heads]
+            return same or [one for one in fitting if _CONSORT not in one.heads]
+        if age not in _AGES:
+            return fitting
+        wanted, other = (load_lexicon(f"{kin}_kin") for kin in (_AGES if age == "younger" else _AGES[::-1]))
+        chosen = [one for one in fitting if one.heads & wanted]
+        others = [one for one in fitting if any(rest.heads & other for rest in fitting if rest is not one)]
+        return chosen or others or fitting
 
     @staticmethod
     def _precedence(entity: Entity, position: int) -> tuple[bool, int]:
@@ -187,8 +234,9 @@ class EntityTable:
         words = [self._reading.words[place].text.casefold().strip(".") for place in places]
         return next(filter(None, map(gender_of, words)), None)
 
-    def _add_roles(self, entity: Entity, name: Name) -> None:
-        for span in roles_of(self._reading, name):
+    def state(self, entity: Entity, roles: Iterable[Span]) -> None:
+        """Record what the text says that an entity is: its roles, the nouns in them, the gender that they tell."""
+        for span in roles:
             entity.roles.append(span)
             for index in self._reading.words_in(span.start_char, span.end_char):
                 word = self._reading.words[index]

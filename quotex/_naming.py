@@ -14,6 +14,8 @@ _MESSAGES = {
     "scare-quote": "marked words that nothing reports",
 }
 
+_CALLED = (["known", "as"], ["goes", "by"], ["go", "by"], ["went", "by"])
+
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
@@ -27,7 +29,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and _is_title_case(reading, stretch):
         return "title"
-    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
+    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] in _CALLED
     if len(stretch.words) < 4 and _is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):

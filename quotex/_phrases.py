@@ -6,15 +6,24 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
+import regex
 
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Name, Reading, Word
 
-_LOOSE = frozenset({"acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"})
+_LOOSE = frozenset(
+    {
+        *("acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"),
+        *("cop", "nsubj", "expl", "aux", "mark"),
+    }
+)
 """Relations of what belongs to the source phrase but not to the mention."""
 
 _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"})
 """Relations by which a title or description governs the name it belongs to: `director Ann Lee`."""
+
+_EXCELLENCY = regex.compile(r"(?:H\.? ?[EH]\.?|H\.?[RIS]\.?H\.?) (?=\S+ \S)")  # H E, H.E., HRH
 
 WordTest: TypeAlias = Callable[[int], bool]
 
@@ -50,6 +59,7 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         head: The head of the phrase in the parse, such as the subject of a reporting verb.
         allowed: Whether a word may belong to the phrase: false for quoted words and for the cue.
     """
+    head = _before_brackets(reading, head)
     whole = _whole(reading, head, allowed)
     members = _coordinated_names(reading, head, whole)
     if len(members) > 1:
@@ -58,13 +68,44 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
     name = _own_name(reading, head, whole)
     if name is None:
         core = _contiguous(head, _core(reading, head), allowed)
-        return _phrase(reading, head, _trimmed(reading, core), whole, None, ())
+        alias = called(reading, head)
+        phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
+        return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
+    if name.label != "PER" and reading.name_at(head) is not name:
+        inner = next(
+            at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end)
+        )
+        core = _contiguous(inner, _core(reading, inner), allowed)
+        return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
     name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
         core = [index for index in _contiguous(head, _core(reading, head), allowed) if index in whole]
         start, end = min(start, core[0]), max(end, core[-1] + 1)
     return _phrase(reading, name.end - 1 if head < name.start else head, (start, end), whole, name, ())
+
+
+def _before_brackets(reading: Reading, head: int) -> int:
+    """The head of the phrase before an acronym in brackets that is parsed as the subject: `the Board (HSB) said`."""
+    words = reading.words
+    if not 1 < head < len(words) - 1 or words[head - 1].text != "(" or words[head + 1].text != ")":
+        return head
+    top = last = head - 2
+    if words[last].sentence != words[head].sentence or words[last].upos not in ("NOUN", "PROPN"):
+        return head
+    for above in reading.ancestors(last):
+        if words[above].upos not in ("NOUN", "PROPN") or any(words[at].text == "," for at in range(above, last)):
+            break
+        top = min(top, above) if above <= last else top
+    return top
+
+
+def _with_alias(reading: Reading, phrase: Phrase, alias: Name) -> int:
+    """The end of a source with the name that it gives itself, marks included: `a man who goes by “Lefty”`."""
+    end = alias.end
+    if end < len(reading.words) and reading.words[end].text in FAMILY:
+        end += 1
+    return max(phrase.source_end, end)
 
 
 def _phrase(
@@ -94,12 +135,42 @@ def _core(reading: Reading, head: int) -> set[int]:
     while pending:
         for child in reading.children(pending.pop()):
             word = reading.words[child]
-            loose = word.relation in _LOOSE and word.text != "-"
-            if loose or (word.relation == "conj" and _is_clause(reading, child)):
+            loose = word.relation in _LOOSE and word.text != "-" and not _is_restrictive(reading, child)
+            if loose or _is_beside(reading, child) or (word.relation == "conj" and _is_clause(reading, child)):
                 continue
             found.add(child)
             pending.append(child)
     return found
+
+
+def _is_beside(reading: Reading, child: int) -> bool:
+    """Whether a part is a date or another form of the name: `the board | on Monday`, `the Board, | or HSB,`."""
+    other = reading.words[child].relation == "conj" and _is_other_form(reading, child)
+    return other or _is_dated(reading, child)
+
+
+def _is_dated(reading: Reading, child: int) -> bool:
+    word, name = reading.words[child], reading.name_at(child)
+    dated = word.relation in ("nmod", "obl") and name is not None and name.label == "DATE"
+    return dated and reading.child(child, "case") is not None
+
+
+def _is_other_form(reading: Reading, conjunct: int) -> bool:
+    """Whether a conjunct is a short form of the name before it: `the Harbour Safety Board, or HSB`."""
+    joint = reading.child(conjunct, "cc")
+    return joint is not None and reading.words[joint].text.casefold() == "or" and reading.words[conjunct].text.isupper()
+
+
+def _is_restrictive(reading: Reading, child: int) -> bool:
+    """Whether a body's name stands right behind the word for it: `the organization The Lakes Bank`."""
+    name = reading.name_at(child)
+    word = reading.words[child]
+    if word.relation != "appos" or word.head is None or name is None or name.label == "PER":
+        return False
+    if reading.words[word.head].lemma.casefold() not in load_lexicon("organization_words"):
+        return False
+    first = reading.subtree(child)[0]
+    return first > 0 and reading.words[first - 1].upos != "PUNCT"
 
 
 def _is_clause(reading: Reading, index: int) -> bool:
@@ -118,7 +189,10 @@ def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
 
 def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    run = _contiguous(head, set(reading.subtree(head)), allowed)
+    beside = {
+        place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
+    }
+    run = _contiguous(head, set(reading.subtree(head)) - beside, allowed)
     for index in run:
         if reading.words[index].relation == "acl" and index != head:
             clause = reading.subtree(index)
@@ -138,12 +212,18 @@ def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
 
 
 def _is_edge(word: Word) -> bool:
-    return word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP", "SYM") or (word.upos == "ADV" and word.relation == "advmod")
+    loose = word.relation in ("case", "fixed", "mark") and word.upos == "VERB"  # according to
+    return (
+        loose
+        or word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP", "SYM")
+        or (word.upos == "ADV" and word.relation == "advmod")
+    )
 
 
 def _is_trailing(word: Word) -> bool:
     relative = word.text.casefold() in ("who", "which", "that", "whose", "whom")
-    return relative or (word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") and word.text not in (")", "."))
+    loose = word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") or (word.upos == "PART" and word.relation == "case")
+    return relative or (loose and word.text not in (")", "."))
 
 
 def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
@@ -151,7 +231,15 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
     name = reading.name_at(head)
     if name is not None and name.label == "PER":
         return name
-    linked = _linked_person(reading, head, whole)
+    above = reading.words[head].head
+    if reading.words[head].relation == "appos" and above is not None and above < head:
+        described = reading.name_at(above)
+        if described is not None and described.label == "PER":
+            return described  # on the word of Ann Lee, a linguist, who found
+    second = second_subject(reading, head)
+    if second is not None:
+        return second
+    linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
     return name if name is not None and name.label in ("ORG", "LOC", "FAC", "MISC", "PRODUCT") else None
@@ -177,10 +265,75 @@ def _linked_person(reading: Reading, head: int, whole: list[int]) -> Name | None
     return None
 
 
+def second_subject(reading: Reading, head: int) -> Name | None:
+    """The person behind a description where a parse has two subjects: `Secretary for Trade and Sports Ann Lee`."""
+    word = reading.words[head]
+    if word.relation != "nsubj" or word.head is None or word.upos not in ("NOUN", "PROPN"):
+        return None
+    for other in reading.children(word.head):
+        name = reading.name_at(other)
+        if other <= head or reading.words[other].relation != "nsubj" or name is None or name.label != "PER":
+            continue
+        between = range(head + 1, name.start)
+        if all(reading.words[at].upos not in ("VERB", "AUX", "PRON") for at in between):
+            return name
+    return None
+
+
+def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:
+    """`the contractor, Blue Meridian Dredging`: a body in apposition to a noun that can be one."""
+    lemma = reading.words[head].lemma.casefold()
+    if reading.name_at(head) is not None or lemma not in load_lexicon("body_roles") | load_lexicon(
+        "organization_words"
+    ):
+        return None
+    for child in reading.children(head):
+        name = reading.name_at(child)
+        if reading.words[child].relation == "appos" and name is not None and name.label == "ORG" and child in whole:
+            return name if name.start > head else None
+    return None
+
+
+def called(reading: Reading, head: int) -> Name | None:
+    """The name by which a description says that somebody goes, or `None`.
+
+    `a critic called Ann Lee`, `a man identified as Tom Ray`, `a man who goes by “Shorty”`.
+    """
+    for child in reading.children(head):
+        verb = reading.words[child]
+        if verb.relation != "acl" or not _names_its_noun(reading, child):
+            continue
+        for place in reading.children(child):
+            word = reading.words[place]
+            if place < child or word.relation not in ("xcomp", "obj", "obl", "nmod") or word.upos == "PRON":
+                continue
+            name = reading.name_at(place)
+            if name is not None and name.label not in ("LOC", "DATE", "NORP"):
+                return name
+            if word.upos == "PROPN" and name is None:
+                last = max(
+                    (at for at in reading.children(place) if reading.words[at].relation == "flat"), default=place
+                )
+                return Name(start=place, end=last + 1, label="PER")
+    return None
+
+
+def _names_its_noun(reading: Reading, verb: int) -> bool:
+    """Whether a participle or relative clause gives its noun a name: `called`, `who goes by`, `who calls herself`."""
+    word = reading.words[verb]
+    links = {reading.words[at].text.casefold() for child in reading.children(verb) for at in reading.children(child)}
+    if word.lemma in load_lexicon("identifying_verbs"):
+        return bool(links & {"as", "by"})
+    if word.lemma not in load_lexicon("calling_verbs"):
+        return False
+    below = [reading.words[child] for child in reading.children(verb)]
+    return word.deprel == "acl" or any(one.deprel == "nsubj:pass" or one.text.endswith("self") for one in below)
+
+
 def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[Name, ...]:
     """The persons of `Lee and Ortiz`, in order; empty unless the head and a conjunct are names."""
     heads = [head, *(child for child in reading.children(head) if reading.words[child].relation == "conj")]
-    if len(heads) < 2:
+    if len(heads) < 2 or any(_is_other_form(reading, index) for index in heads[1:]):
         return ()
     names = [_own_name(reading, index, whole) for index in heads if index in whole]
     found = tuple(name for name in names if name is not None and name.label in SPEAKING)
@@ -190,10 +343,19 @@ def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[N
 def without_titles(reading: Reading, name: Name) -> Name:
     """The name without titles before it and a possessive ending that the name model took in."""
     titles = load_lexicon("titles")
-    start = name.start
+    start = _after_excellency(reading, name)
     while start < name.end - 1 and reading.words[start].text.casefold().rstrip(".") in titles | {""}:
         start += 1
     end = name.end
     while end - 1 > start and reading.words[end - 1].text.casefold() in ("'s", "’s", "'", "’"):
         end -= 1
     return attrs.evolve(name, start=start, end=end) if name.label == "PER" else attrs.evolve(name, end=end)
+
+
+def _after_excellency(reading: Reading, name: Name) -> int:
+    """Where a name begins behind `H E`, `H.E.`, `HRH`; two words must follow, for `H. E. Bates` has initials."""
+    text = reading.word_span(name.start, name.end).text
+    found = _EXCELLENCY.match(text)
+    if found is None:
+        return name.start
+    return reading.words_in(reading.words[name.start].start_char + found.end(), reading.words[name.end - 1].end_char)[0]

@@ -16,7 +16,7 @@ import attrs
 
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marks
-from quotex._roles import AGENT_ENDINGS
+from quotex._role_words import AGENT_ENDINGS
 from quotex._verbs import verb_forms
 
 _PRONOUNS = frozenset(("he", "him", "his", "himself", "she", "her", "hers", "herself", "according"))

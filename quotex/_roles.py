@@ -5,69 +5,124 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotex._lexicon import load_lexicon
-from quotex._phrases import Phrase
+from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
+from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
+from quotex._role_places import LEADING, affiliation, after_name, line_role, noun_phrase, role_phrase, with_body
+from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
 from quotex._types import Span
 
-_LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ"})
-_LINKS = frozenset({"of", "for", "to", "at", "in", "and", "&", "the"})
-AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
-_SHORTEST_AGENT = 5
-_MAX_WORDS = 16
+_PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
+_FIELDS = frozenset({"justice"})
+"""Words that name an office and what a minister is over."""
+_LINKS = _PREPOSITIONS | {"and", "&", "the"}
 
 
 def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     """The roles that the text states at one mention of a person.
 
     A title before the name (`NATO Secretary General Jens Stoltenberg`), an apposition on either side (`Ann Lee, the
-    director`, `the director, Ann Lee`), a copula (`Lee is the mayor`), a relative clause (`who heads the board`).
+    director`, `the director, Ann Lee`), words in brackets (`Ann Lee (director, Lakes Bank)`), the line of a signature,
+    and all that `subject_roles` finds.
 
     Args:
         reading: The text.
         name: The mention, titles left out.
     """
-    stated = [span for span in _appositions(reading, name) if _is_description(reading, span)]
-    found = [*_before(reading, name), *_predicates(reading, name)]
-    return (*stated, *(span for span in found if _is_role(reading, span)))
-
-
-def is_role_noun(word: Word) -> bool:
-    """Whether a word names what a person is or does: it is in the lexicon, or it ends as such nouns do."""
-    lemma = word.lemma.casefold()
-    if lemma in load_lexicon("role_nouns"):
-        return lemma not in load_lexicon("generic_persons")
-    return word.upos == "NOUN" and lemma.endswith(AGENT_ENDINGS) and len(lemma) > _SHORTEST_AGENT
-
-
-def is_clause(reading: Reading, span: Span) -> bool:
-    """Whether a role is put in a clause (`heads the board`) rather than named (`director`)."""
-    first = reading.words[reading.words_in(span.start_char, span.end_char)[0]]
-    return first.upos == "VERB"
+    found = [
+        *_appositions(reading, name),
+        *_before(reading, name),
+        *_in_front(reading, name),
+        *line_role(reading, name),
+    ]
+    for head in after_name(reading, name):
+        found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
+    whole = _with_titles(reading, name)
+    heads = [place for place in whole if reading.words[place].head not in whole]
+    found.extend(span for head in heads for span in relative_roles(reading, head))
+    told = [span for head in heads for span in subject_roles(reading, head)]
+    stated = [*(span for span in found if is_role(reading, span)), *told, *affiliation(reading, name)]
+    return tuple(with_body(reading, span) for span in stated)
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     """What the description of an unnamed person says that it does: `a spokesman for the council`; not `a woman`."""
     head = reading.words[phrase.head]
-    if not is_role_noun(head) or "Number=Plur" in head.feats:
+    joined = (reading.words[child] for child in reading.children(phrase.head))
+    if "Number=Plur" in head.feats or any(word.relation == "conj" and word.upos == "PRON" for word in joined):
         return None
     start = phrase.start
-    while start < phrase.head and reading.words[start].upos in (*_LEADING, "NUM"):
+    while start < phrase.head and reading.words[start].upos in (*LEADING, "NUM"):
         start += 1
+    words = [reading.words[index] for index in range(start, phrase.end)]
+    if not is_role_noun(head) and not is_labelled(words, head):
+        return None
     return reading.word_span(start, phrase.end)
 
 
 def _before(reading: Reading, name: Name) -> Iterator[Span]:
     """The words right before the name that belong to its noun phrase."""
-    start = name.start
+    words, start, end = reading.words, name.start, name.start
+    if start > 3 and words[start - 1].text == ")" and words[start - 3].text == "(":
+        start = end = start - 3  # chief executive officer (CEO) Ann Lee
     while start > 0 and _is_title_word(reading, start - 1, name):
         start -= 1
-    while start < name.start and (reading.words[start].upos in _LEADING or _is_possessive(reading.words[start])):
+    while start < end and (words[start].upos in LEADING or _is_possessive(words[start])):
         start += 1
-    end = name.start
-    while end > start and reading.words[end - 1].upos in ("CCONJ", "ADP", "DET", "PUNCT"):
+    while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
-    if start < end:
+    if end - start > 1 and _is_abbreviated(words[end - 1]) and is_role_noun(words[end - 2]):
+        end -= 1  # director Prof Ann Lee
+    if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
+        return  # advisers to Mr Lee
+    start = _own_title(reading, start, end)
+    if start < end and (_ends_title(reading, start, end) or not words[end - 1].text[:1].islower()):
         yield reading.word_span(start, end)
+
+
+def _is_address(word: Word) -> bool:
+    """`Dr`, `Mr`, `H E` between an office and the name; not the last word of `First Lady`."""
+    text = word.text.casefold().strip(".")
+    return text in load_lexicon("polite_titles") - load_lexicon("role_nouns") or word.text in ("H", "E", "H.E.", "HE")
+
+
+def _is_abbreviated(word: Word) -> bool:
+    text = word.text.casefold()
+    return text.strip(".") in load_lexicon("titles") and (text.endswith(".") or text in ("prof", "rep", "sen", "gen"))
+
+
+def _own_title(reading: Reading, start: int, end: int) -> int:
+    """Where the name's own title begins: behind whose it is (`son of | Education Minister`), behind another phrase.
+
+    `In the match programme | Adler trainer`: lower-case nouns before capitalised ones after a preposition are no title.
+    """
+    words = reading.words
+    link = next((at for at in range(end - 2, start, -1) if words[at].text.casefold() in _PREPOSITIONS), None)
+    field = words[end - 1].lemma.casefold() in _FIELDS
+    if link is not None and is_role_noun(words[end - 1]) and not field:
+        start = link + 1
+    while start < end - 1 and words[start].upos == "DET":
+        start += 1
+    place = next((at for at in range(start, end) if words[at].text[:1].isupper()), start)
+    led = any(words[at].upos == "ADP" for at in range(max(start - 2, 0), start))
+    if (
+        led
+        and place > start
+        and all(words[at].upos == "NOUN" and not is_role_noun(words[at]) for at in range(start, place))
+    ):
+        return place
+    return start
+
+
+def _ends_title(reading: Reading, start: int, end: int) -> bool:
+    """Whether a phrase before a name is a title: it ends in one, or in what a title is over (`Minister for Health`)."""
+    words = reading.words
+    if is_role_noun(words[end - 1]) or is_office(words[end - 1]):
+        return True
+    if words[end - 1].lemma.casefold() in load_lexicon("generic_persons"):
+        return is_labelled([words[place] for place in range(start, end)], words[end - 1])
+    linked = (place for place in range(start, end) if words[place].text.casefold() in _LINKS)
+    return any(is_role_noun(words[place - 1]) for place in linked if place > start)
 
 
 def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
@@ -76,12 +131,20 @@ def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
         return False
     named = reading.name_at(index)
     if named is not None and named.label == "PER" and named.end <= name.start:
-        return False
-    if word.upos in ("NOUN", "PROPN", "ADJ"):
+        return index == named.start == named.end - 1 and word.relation == "compound" and after.upos in ("NOUN", "ADJ")
+    if word.upos in ("NOUN", "PROPN", "ADJ") or (word.upos == "VERB" and word.relation == "amod"):
         return word.text[-1] not in ",;:" and named is not name
-    if _is_possessive(word) or word.text == "-":
+    if _is_possessive(word) or word.text == "-" or _is_bracketed(reading, index):
         return True
     return word.text.casefold() in _LINKS and index > 0 and _links(reading.words[index - 1], after)
+
+
+def _is_bracketed(reading: Reading, index: int) -> bool:
+    """Whether a word is a bracket around an acronym: `Harbour Safety Board (HSB) director Ann Lee`."""
+    words, text = reading.words, reading.words[index].text
+    if text == ")":
+        return index > 1 and words[index - 2].text == "(" and words[index - 1].text.isupper()
+    return text == "(" and words[index + 2].text == ")" and words[index + 1].text.isupper()
 
 
 def _links(before: Word, after: Word) -> bool:
@@ -95,97 +158,94 @@ def _is_possessive(word: Word) -> bool:
 
 
 def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
-    """Appositions after the name, and the phrase that the name is in apposition to."""
-    inside = range(name.start, name.end)
+    """Appositions after the name, and the phrase that the name is in apposition to with its other appositions."""
+    inside = _with_titles(reading, name)
     for index in inside:
         for child in reading.children(index):
-            if child not in inside and reading.words[child].relation == "appos" and child >= name.end:
-                yield _phrase(reading, child, name)
-        word = reading.words[index]
-        if word.relation == "appos" and word.head is not None and word.head < name.start:
-            yield _phrase(reading, word.head, name)
-
-
-def _phrase(reading: Reading, head: int, name: Name) -> Span:
-    """The phrase of a head word up to its relative clauses, without the name and a leading article."""
-    blocked = set(range(name.start, name.end))
-    for child in reading.children(head):
-        word = reading.words[child]
-        if word.relation in ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark") or (
-            word.relation == "conj" and reading.child(child, "nsubj") is not None
-        ):
-            blocked.update(reading.subtree(child))
-    indices = [index for index in reading.subtree(head) if index not in blocked]
-    start = end = head
-    while start - 1 in indices:
-        start -= 1
-    while end + 1 in indices:
-        end += 1
-    while start < head and reading.words[start].upos in _LEADING:
-        start += 1
-    while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
-        end -= 1
-    return reading.word_span(start, end + 1)
-
-
-def _predicates(reading: Reading, name: Name) -> Iterator[Span]:
-    """`Lee is the mayor`; `Lee, who is the mayor`; `Lee, who heads the board`."""
-    heads = {
-        index for index in range(name.start, name.end) if reading.words[index].head not in range(name.start, name.end)
-    }
-    for head in heads:
-        word = reading.words[head]
-        if word.deprel == "nsubj" and word.head is not None and reading.child(word.head, "cop") is not None:
-            yield from _nominal(reading, word.head, name)
-        for child in reading.children(head):
-            subject = reading.child(child, "nsubj")
-            if reading.words[child].deprel != "acl:relcl" or subject is None or not _is_relative(reading, subject):
+            if child < name.end or _leads_to_name(reading, child):
                 continue
-            if reading.child(child, "cop") is not None:
-                yield from _nominal(reading, child, name)
-            elif reading.words[child].lemma in load_lexicon("heading_verbs"):
-                yield _phrase(reading, child, name)
+            if reading.words[child].relation == "appos" or _is_further(reading, child):
+                yield role_phrase(reading, child, name)
+        word = reading.words[index]
+        if word.relation in ("appos", "flat") and word.head is not None and word.head < inside.start:
+            span = role_phrase(reading, _titled_head(reading, word.head), name)
+            yield span
+            yield from _said_before(reading, span)
+            for child in reading.children(word.head):
+                if child >= name.end and reading.words[child].relation == "appos":
+                    yield role_phrase(reading, child, name)
 
 
-def _is_relative(reading: Reading, index: int) -> bool:
-    return reading.words[index].text.casefold() in ("who", "that", "which")
+def _with_titles(reading: Reading, name: Name) -> range:
+    """The words of a name and of the titles before it, one of which may be its head in the parse: `Madame Ann Lee`."""
+    words, start = reading.words, name.start
+    while start > 0 and words[start - 1].sentence == words[name.start].sentence and _is_address(words[start - 1]):
+        start -= 1
+    return range(start, name.end)
 
 
-def _nominal(reading: Reading, predicate: int, name: Name) -> Iterator[Span]:
-    negated = any(reading.words[child].lemma in ("not", "n't", "n’t") for child in reading.children(predicate))
-    if reading.words[predicate].upos in ("NOUN", "PROPN") and not negated:
-        yield _phrase(reading, predicate, name)
+def _in_front(reading: Reading, name: Name) -> Iterator[Span]:
+    """Phrases in front of the name: `Secretary for Trade and Sports Ann Lee`, `a critic called Ann Lee`."""
+    for index in range(name.start, name.end):
+        word = reading.words[index]
+        titles = [child for child in reading.children(index) if reading.words[child].deprel == "nmod:desc"]
+        if word.relation == "nsubj" and word.head is not None:
+            for child in reading.children(word.head):
+                second = second_subject(reading, child) if child < name.start else None
+                if second is not None and second.end == name.end:
+                    titles.append(child)
+        for title in titles:
+            if title < name.start and any(reading.words[at].upos == "ADP" for at in range(title, name.start)):
+                yield _up_to(reading, role_phrase(reading, title, name), name)
+        above = next((at for at in reading.ancestors(index)[1:2] if called(reading, at) is not None), None)
+        if above is not None and above < name.start:
+            yield role_phrase(reading, above, name)
 
 
-def _is_description(reading: Reading, span: Span) -> bool:
-    """Whether an apposition describes a person: a common noun that is no age, date, amount or other name."""
-    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if not words or len(words) > _MAX_WORDS:
-        return False
-    inside = {word.index for word in words}
-    head = next((word for word in words if word.head not in inside), words[-1])
-    named = reading.name_at(head.index)
-    common = head.upos == "NOUN" and "Number=Plur" not in head.feats and not any(c.isdigit() for c in head.text)
-    plain = all(word.text.casefold().strip(".") in load_lexicon("polite_titles") for word in words)
-    return (common and named is None and not plain) or _is_role(reading, span)
+def _up_to(reading: Reading, span: Span, name: Name) -> Span:
+    """A title widened to all that stands between it and the name, where only nouns and their links do."""
+    last = name.start - 1
+    while reading.words[last].upos == "PUNCT" or _is_address(reading.words[last]):
+        last -= 1
+    return reading.span(span.start_char, max(span.end_char, reading.words[last].end_char))
 
 
-def _is_role(reading: Reading, span: Span) -> bool:
-    """Whether a phrase says what somebody is or does, beyond `Mr`, an age or a nationality."""
-    words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if not words or len(words) > _MAX_WORDS:
-        return False
-    if any(is_role_noun(word) for word in words):
-        return True
-    nouns, polite = load_lexicon("role_nouns"), load_lexicon("polite_titles")
-    texts = [word.text.casefold().strip(".") for word in words]
-    if all(text in polite for text in texts):
-        return False
-    lemmas = {word.lemma.casefold() for word in words} | set(texts)
-    hyphened = {part for text in texts for part in text.split("-")}
-    joined = " ".join(texts)
-    return (
-        bool((lemmas | hyphened) & nouns)
-        or any(" " in noun and noun in joined for noun in nouns)
-        or words[0].lemma in load_lexicon("heading_verbs")
-    )
+def _is_further(reading: Reading, conjunct: int) -> bool:
+    """Whether a conjunct is one more thing that somebody is: `Ann Lee, owner of the bank and only child of Bo Lee`."""
+    word = reading.words[conjunct]
+    bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
+    one = word.upos == "NOUN" and "Number=Plur" not in word.feats
+    return word.relation == "conj" and one and bare and is_role_noun(word)
+
+
+def _leads_to_name(reading: Reading, noun: int) -> bool:
+    """Whether a phrase belongs to the name behind it: `Lee, club president Tom Ray and others`."""
+    following = noun_phrase(reading, noun)[1] + 1
+    named = reading.name_at(following) if following < len(reading.words) else None
+    return named is not None and named.label == "PER"
+
+
+def _said_before(reading: Reading, span: Span) -> Iterator[Span]:
+    """The fuller title by which somebody was spoken of before: `the minister, Ann Lee` after `the finance minister`."""
+    place = reading.words_in(span.start_char, span.end_char)
+    if len(place) > 1 or place.start == 0 or reading.words[place.start - 1].text.casefold() != "the":
+        return
+    noun = reading.words[place.start]
+    for index in range(place.start - 1, 0, -1):
+        word = reading.words[index]
+        if word.lemma == noun.lemma and "Number=Plur" not in word.feats and word.relation not in ("compound", "appos"):
+            if reading.words[index - 1].upos in ("NOUN", "PROPN", "ADJ", "PART"):
+                yield role_phrase(reading, index)
+            return
+
+
+def _titled_head(reading: Reading, index: int) -> int:
+    """The role noun above a word that an apposition was attached to: `the minister of labour, Ann Lee`."""
+    if is_role_noun(reading.words[index]):
+        return index
+    for above in reading.ancestors(index):
+        if is_role_noun(reading.words[above]):
+            return above
+        if reading.words[above].relation not in ("nmod", "conj"):
+            break
+    return index

@@ -18,20 +18,26 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
-from quotex._roles import described_role, is_role_noun
+from quotex._role_clauses import subject_roles
+from quotex._role_words import head_of, is_role_noun
+from quotex._roles import described_role
 from quotex._scorer import Decision, Features, Observer, choose
 from quotex._turns import Conversation, Taken, Turn
-from quotex._types import SpeakerKind
+from quotex._types import Span, SpeakerKind
 
 _GENDERS = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
+_ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 """Pronouns that mean whoever speaks the words around them."""
 _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
+_INTRODUCING = frozenset({"a", "an", "one", "another"})
+_RECENT = 12
+"""Sentences over which somebody without a name is remembered by a noun."""
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
 _BARE = 2
@@ -212,7 +218,14 @@ class _Resolver:
             entity = self._person(index, gender)
             if entity is not None:
                 self._discourse.see(entity, index, index + 1)
+                self._state(entity, index)
         return index + 1
+
+    def _state(self, entity: Entity, pronoun: int) -> None:
+        """Record a role stated with a pronoun, where none is stated with the name or it is a fuller form of one."""
+        found = subject_roles(self._reading, pronoun)
+        known = bool(entity.roles)
+        self._table.state(entity, (span for span in found if not known or head_of(self._reading, span) in entity.heads))
 
     def _resolve(self, phrase: Phrase, words: Sequence[int] = ()) -> Entity | None:
         word = self._reading.words[phrase.head]
@@ -231,11 +244,24 @@ class _Resolver:
             return self._narrator
         if form == "it":
             return self._thing(phrase.head)
+        if form in _ORDER:
+            return self._by_order(phrase.head, _ORDER[form])
         if word.upos in ("PRON", "PART", "PUNCT", "SYM"):
             return None
         if word.upos == "PROPN" and (found := self._table.proper(phrase)) is not None:
             return found
         return self._described(phrase)
+
+    def _by_order(self, index: int, place: int) -> Entity | None:
+        """Whom `the latter` or `the former` means: the last or the last but one of those named before."""
+        named: list[Entity] = []
+        for at in range(index - 1, -1, -1):
+            entity = self._table.at(at)
+            if entity is not None and entity not in named:
+                named.append(entity)
+            if len(named) > place:
+                return named[place]
+        return None
 
     def _group(self, phrase: Phrase) -> Entity:
         words = name_words(self._reading.word_span(phrase.start, phrase.end).text)
@@ -294,7 +320,8 @@ class _Resolver:
         if subject is not None and self._reading.words[subject].upos != "PRON":
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
             entity = self._resolve(phrase)
-            if entity is not None and entity.kind is not SpeakerKind.PERSON:
+            written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
+            if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
                 entity.mentions.append((phrase.start, phrase.end))
                 entity.note_pronoun("it")
                 return entity
@@ -315,8 +342,30 @@ class _Resolver:
         words = name_words(self._reading.word_span(phrase.start, phrase.end).text)
         found = self._document_owner(phrase)
         if found is None and self._is_definite(phrase):
-            found = self._by_head(phrase)
+            found = self._by_head(phrase) or self._introduced(phrase)
         return found or self._table.worded(words) or self._table.add(self._unnamed(phrase, words))
+
+    def _introduced(self, phrase: Phrase) -> Entity | None:
+        """Who was introduced without a name shortly before: `the spokesman` after `A spokesperson for the port`."""
+        words = self._reading.words
+        lemma = words[phrase.head].lemma.casefold()
+        if words[phrase.start].text.casefold() != "the" or "Number=Plur" in words[phrase.head].feats:
+            return None
+        if not is_role_noun(words[phrase.head]) and lemma not in load_lexicon("generic_persons"):
+            return None
+        first = self._reading.sentences[max(words[phrase.head].sentence - _RECENT, 0)].start
+        for index in range(phrase.start - 1, first - 1, -1):
+            word = words[index]
+            if index not in self._narration or word.lemma.casefold() not in _synonyms(lemma) or word.upos != "NOUN":
+                continue
+            determiner = self._reading.child(index, "det", "nummod")
+            if determiner is not None and words[determiner].text.casefold() in _INTRODUCING:
+                first_one = source_phrase(self._reading, index, lambda place: place in self._narration)
+                entity = self._resolve(first_one)
+                if entity is not None:
+                    entity.mentions.append((first_one.start, first_one.end))
+                return entity
+        return None
 
     def _unnamed(self, phrase: Phrase, words: tuple[str, ...]) -> Entity:
         word = self._reading.words[phrase.head]
@@ -324,7 +373,7 @@ class _Resolver:
         plural = "Number=Plur" in word.feats
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
-        if role is not None:
+        if role is not None and entity.kind in (SpeakerKind.PERSON, SpeakerKind.UNKNOWN):
             entity.roles.append(role)
         gender = gender_of(lemma)
         if gender is not None:
@@ -354,25 +403,38 @@ class _Resolver:
         return "Number=Plur" not in self._reading.words[phrase.head].feats and first.upos not in ("DET", "NUM")
 
     def _document_owner(self, phrase: Phrase) -> Entity | None:
-        """Who made a document: `a JSC statement`, `the ministry’s report`."""
+        """Who made a document: `a report by the board`, `a JSC statement`, `the ministry’s report`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
         if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
             return None
+        makers = [child for child in self._reading.children(phrase.head) if self._is_maker(child)]
+        owners = [child for child in self._reading.children(phrase.head) if self._is_owner(child)]
         named = self._table.within(phrase.source_start, phrase.source_end)
-        if named is not None:
-            return named
-        for child in self._reading.children(phrase.head):
-            if self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN":
-                return self._resolve(source_phrase(self._reading, child, lambda place: place < phrase.head))
-        return None
+        for child in makers or ([] if named is not None else owners):
+            maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
+            owner = self._resolve(maker)
+            if owner is not None and (makers or owner.kind is not SpeakerKind.PERSON):
+                owner.mentions.append((maker.start, maker.end))
+                return owner
+        return named
+
+    def _is_maker(self, child: int) -> bool:
+        case = self._reading.child(child, "case")
+        by = case is not None and self._reading.words[case].text in ("by", "from")
+        return by and self._reading.words[child].relation == "nmod"
+
+    def _is_owner(self, child: int) -> bool:
+        return self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN"
 
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
         heads = _synonyms(lemma)
-        found = self._discourse.nearest(
-            phrase.head, lambda entity: bool(entity.heads & heads) and not entity.plural
-        ) or self._titled(phrase, heads)
+        found = (
+            self._discourse.nearest(phrase.head, lambda entity: bool(entity.heads & heads) and not entity.plural)
+            or self._titled(phrase, heads)
+            or self._chained(phrase)
+        )
         if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words"):
@@ -387,30 +449,57 @@ class _Resolver:
         return None
 
     def _body(self, phrase: Phrase, lemma: str) -> Entity | None:
-        """The body that `the council` or `the company` means; one with a description of its own is another."""
-        found = self._discourse.nearest(
-            phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
-        )
-        if found is not None or phrase.end - phrase.start > _BARE:
-            return found
-        return self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
+        """The body that a description means: one with its words in the name, for a bare `the company` any body."""
+        bare = phrase.head == phrase.start + 1 and phrase.end == phrase.head + 1
+        words = set(name_words(self._reading.word_span(phrase.start, phrase.head + 1).text))
+
+        def named(entity: Entity) -> bool:
+            fits = lemma in entity.words if bare else words <= set(entity.words)
+            return entity.kind is SpeakerKind.ORGANIZATION and fits
+
+        found = self._discourse.nearest(phrase.head, named)
+        if found is None and bare:
+            found = self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
+        return found
 
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
         """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`."""
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
-        for entity in self._table:
-            if entity.names and entity.heads & heads and len(entity.heads & words) > 1:
+        sharing = [entity for entity in self._table if entity.names and entity.heads & heads]
+        for entity in sharing:
+            known = len(sharing) == 1 and any(self._is_bare_role(span) for span in entity.roles)
+            if known or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
                     entity.roles.append(role)
                 return entity
         return None
 
+    def _is_bare_role(self, span: Span) -> bool:
+        """Whether a role is one word that is taken as known: `the controller, Ann Lee`."""
+        place = self._reading.words_in(span.start_char, span.end_char)
+        before = self._reading.words[place.start - 1] if place.start else None
+        return len(place) == 1 and before is not None and before.text.casefold() == "the"
+
+    def _chained(self, phrase: Phrase) -> Entity | None:
+        """The one person whom the coreference chain of a description names."""
+        if not is_role_noun(self._reading.words[phrase.head]):
+            return None
+        role = described_role(self._reading, phrase)
+        inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
+        named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
+        named = [one for one in named if one not in inside]
+        if role is None or len(named) != 1 or named[0].plural:
+            return None
+        self._table.state(named[0], () if named[0].roles else (role,))
+        return named[0]
+
 
 def _synonyms(lemma: str) -> set[str]:
-    """A noun with its forms for either gender: `spokesman`, `spokeswoman`, `spokesperson`."""
+    """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
+    same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
     for ending in ("woman", "man", "person"):
         if lemma.endswith(ending) and len(lemma) > len(ending) + 2:
             stem = lemma.removesuffix(ending)
-            return {stem + other for other in ("woman", "man", "person")} | {stem.rstrip("s")}
-    return {lemma}
+            return same | {stem + other for other in ("woman", "man", "person")} | {stem.rstrip("s")}
+    return same | {lemma}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quotex._names import fold, is_acronym, is_part, name_words, same_name
+from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,10 @@ def test_fold(text: str, folded: str) -> None:
         ("Ann Lee's", ("ann", "lee")),
         ("James’", ("james",)),
         ("J. B. Lee", ("j", "b", "lee")),
+        ("J.B. Lee", ("j", "b", "lee")),
+        ("JB Lee", ("j", "b", "lee")),
+        ("AN LEE", ("an", "lee")),
+        ("Nour al-Harbani", ("nour", "al", "harbani")),
         ("Anne-Marie O’Dell", ("anne-marie", "o’dell")),
         ("General", ("general",)),
         ("Ludwig van Beethoven", ("ludwig", "van", "beethoven")),
@@ -69,6 +73,19 @@ def words(text: str) -> tuple[str, ...]:
         ("Somervillo", "Karen Somerville"),
         ("Mr. Lee", "Ann Lee"),
         ("Okello-Byrne", "Anne-Marie Okello-Byrne"),
+        ("Péter Nagy", "Nagy Péter"),
+        ("Kim", "Kim Min-ji"),
+        ("Kim Min Ji", "Kim Min-ji"),
+        ("Min-ji Kim", "Kim Min-ji"),
+        ("JK Rowe", "J. K. Rowe"),
+        ("J.K. Rowe", "Joan Kay Rowe"),
+        ("García", "María García López"),
+        ("María García", "María García López"),
+        ("Van der Berg", "Anke van der Berg"),
+        ("Berg", "Anke van der Berg"),
+        ("Harbani", "Maryam al-Harbani"),
+        ("Al Harbani", "Maryam al-Harbani"),
+        ("Alejandro Muñoz", "Alejandro “Bitcoin” Muñoz"),
     ],
 )
 def test_part_of_a_name(short: str, full: str) -> None:
@@ -82,8 +99,10 @@ def test_part_of_a_name(short: str, full: str) -> None:
         ("Lunt", "Karen Lund"),
         ("Bob Lee", "Ann Lee"),
         ("Ann Lee", "Lee"),
-        ("Ann Lee", "Lee Ann"),
         ("A", "Ann Lee"),
+        ("Clinton", "Robert C. Scott"),
+        ("Lee Ann", "Ann Lee Duarte"),
+        ("Michael Moyo", "Michael M. Lind"),
         ("", "Ann Lee"),
         ("Smith", "John Smithson"),
         ("Somerset", "Karen Somerville"),
@@ -97,6 +116,8 @@ def test_no_part_of_a_name(short: str, full: str) -> None:
 def test_same_name() -> None:
     assert same_name(words("Karen Sommerville"), words("Karen Somerville"))
     assert same_name(words("Mr. Núñez"), words("Nunez"))
+    assert same_name(words("Kofi Ato Mensa"), words("Kofi Ato Mensah"))
+    assert not same_name(words("Ann Bea Lee"), words("Ann Bea Lea"))
     assert not same_name(words("Ann Lee"), words("Ann Lea"))
     assert not same_name(words("Lee"), words("Ann Lee"))
     assert not same_name(words("Karen Sommerville"), words("Karin Sommerville"))
@@ -109,6 +130,8 @@ def test_same_name() -> None:
         ("H.S.B.", "Harbour Safety Board"),
         ("UN", "United Nations"),
         ("BE", "Bank of England"),
+        ("BoE", "Bank of England"),
+        ("NFSA", "The National Food Safety Authority"),
     ],
 )
 def test_acronym(short: str, full: str) -> None:
@@ -128,3 +151,30 @@ def test_acronym(short: str, full: str) -> None:
 )
 def test_no_acronym(short: str, full: str) -> None:
     assert not is_acronym(short, full)
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("Marlin", "Marlin Towage"),
+        ("Marlin Towage", "Marlin Towage Inc."),
+        ("Board", "Harbour Safety Board"),
+        ("Safety Board", "Harbour Safety Board"),
+    ],
+)
+def test_short_body(short: str, full: str) -> None:
+    assert is_short_body(words(short), words(full), {"board"})
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("Towage", "Marlin Towage"),
+        ("Board", "Board of Trade"),
+        ("Marlin", "Marlin"),
+        ("UN", "UN Women"),
+        ("", "Marlin"),
+    ],
+)
+def test_no_short_body(short: str, full: str) -> None:
+    assert not is_short_body(words(short), words(full), {"board"})

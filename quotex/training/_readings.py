@@ -45,7 +45,7 @@ class Readings:
 
 
 def opening(document: GoldDocument, first: int, last: int) -> tuple[int, int]:
-    """Where whole paragraphs begin and end, from behind the words `first` to `last` of a document; all of a short one."""
+    """Where whole paragraphs begin and end, from behind word `first` to behind `last`; all of a short document."""
     starts = list(_word_starts(document.text))
     if len(starts) <= last:
         return 0, len(document.text)

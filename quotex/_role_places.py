@@ -1,0 +1,198 @@
+"""Where a role stands beside a name, told by commas, brackets and lines rather than by the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+import regex
+
+from quotex._reading import Name, Reading, Word
+from quotex._types import Span
+
+_CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
+LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
+"""Parts of speech that are left out at the beginning of a role."""
+_RELATIVE = frozenset({"who", "that", "which", "whom", "whose", "where"})
+_CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
+_LONGEST = 16
+# — Ann Lee, Director / - Commissioner Ann Lee, Lakes Board / From the desk of Ann Lee, Director:
+_LINE_START = regex.compile(
+    r"[\s>*_]*(?:[-\u2010-\u2015~]+|from the desk of)\s*(?:[\p{L}.]+\s+){0,3}", regex.IGNORECASE
+)
+_LINE_REST = regex.compile(r",\s*(?P<role>[^\n]+?)[\s:.*_]*")
+
+
+def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) -> tuple[int, int]:
+    """First and last word of the phrase of a head word, up to its clauses, appositions and brackets."""
+    closed = set(blocked)
+    for child in reading.children(head):
+        word = reading.words[child]
+        clause = word.relation == "conj" and (
+            word.upos in ("VERB", "AUX") or reading.child(child, "nsubj", "cop", "aux") is not None
+        )
+        split = word.relation == "appos" and abs(child - head) == 1  # attorney general
+        if (word.relation in _CLAUSES and word.text != "-" and not split) or clause:
+            closed.update(reading.subtree(child))
+    indices = {index for index in reading.subtree(head) if index not in closed}
+    start = end = head
+    while start - 1 in indices:
+        start -= 1
+    while start > 1 and reading.words[start - 1].text == "-" and start - 1 not in closed:
+        start -= 2  # director-general, where the parse makes two words of it
+    while end + 1 in indices and not _ends_phrase(reading, end + 1):
+        end += 1
+    return start, end
+
+
+def _ends_phrase(reading: Reading, index: int) -> bool:
+    """Whether a word begins what is no part of a title: brackets, a relative clause, an apposition to its last noun."""
+    word = reading.words[index]
+    if word.text in ("(", "[") or (word.text.casefold() in _RELATIVE and word.upos != "SCONJ"):
+        return True
+    apposed = word.text == "," and word.head is not None and reading.words[word.head].relation == "appos"
+    return apposed and index + 1 < len(reading.words) and reading.words[index + 1].upos == "DET"
+
+
+def role_phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
+    """The phrase of a head word up to its relative clauses, without the name and a leading article."""
+    blocked = set(range(name.start, name.end)) if name is not None else set()
+    start, end = noun_phrase(reading, head, blocked)
+    while start < head and is_leading(reading.words[start]):
+        start += 1
+    while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
+        end -= 1
+    return reading.word_span(start, continued(reading, end))
+
+
+def is_leading(word: Word) -> bool:
+    return word.upos in LEADING or word.relation in ("case", "fixed") or word.text.casefold() == "one"
+
+
+def continued(reading: Reading, last: int) -> int:
+    """The end of a title whose `of` phrase was attached to something else: `Minister of ICT` after a name."""
+    words, end = reading.words, last + 1
+    stop = reading.sentences[words[last].sentence].end
+    if end >= stop or words[end].text != "of":
+        return end
+    place = end + 1
+    person = next(
+        (name.start for at in range(place, stop) if (name := reading.name_at(at)) and name.label == "PER"), stop
+    )
+    while place < person and (words[place].upos in ("PROPN", "DET") or words[place].text in ("and", "of", "&")):
+        place += 1
+    closed = place == person or words[place].upos == "PUNCT"
+    return place if closed and words[place - 1].upos == "PROPN" else end
+
+
+def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
+    """What describes a person right behind the name: words in brackets, or the head of a phrase after a comma.
+
+    `Ann Lee (director, Lakes Bank)`; `Ann Lee, 61, director of the bank,`; `Ann Lee, who is the director,`: also where
+    the parse attaches the phrase to something else.
+    """
+    words, place = reading.words, name.end
+    last = reading.sentences[words[name.start].sentence].end
+    if place < last and words[place].text == "(":
+        closing = next((at for at in range(place + 1, min(last, place + _LONGEST)) if words[at].text == ")"), None)
+        if closing is not None and closing > place + 1:
+            yield reading.word_span(place + 1 + (words[place + 1].upos == "DET"), closing)
+        return
+    if place >= last or words[place].text != ",":
+        return
+    place += 1
+    if place + 1 < last and words[place].upos == "NUM" and words[place + 1].text == ",":
+        place += 2
+    if place < last and (head := _described_head(reading, place, last)) is not None:
+        yield head
+    elif place < last and (noun := _participle_object(reading, place)) is not None:
+        yield reading.word_span(place, noun_phrase(reading, noun)[1] + 1)
+
+
+def _described_head(reading: Reading, place: int, last: int) -> int | None:
+    """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
+    words = reading.words
+    if words[place].text.casefold() in ("who", "that", "which"):
+        return words[place].head
+    head = place
+    while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
+        head = above
+    if words[head].upos not in ("NOUN", "PROPN") or reading.name_at(head) is not None:
+        return None
+    following = noun_phrase(reading, head)[1] + 1
+    if following < last:
+        named = reading.name_at(following)
+        if named is not None and named.label == "PER":
+            return None  # Ann Lee, director Tom Ray and others
+        if words[head].relation == "nsubj" and words[following].text != ",":
+            return None
+    return head
+
+
+def _participle_object(reading: Reading, place: int) -> int | None:
+    """The noun of `founding director` or `acting head` after a name, parsed as if somebody were founding something."""
+    word = reading.words[place]
+    noun = reading.child(place, "obj") if word.upos == "VERB" and word.text.endswith("ing") else None
+    if noun is None or "Number=Plur" in reading.words[noun].feats:
+        return None
+    return noun if reading.child(noun, "det") is None and noun - place < 4 else None
+
+
+def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
+    """The body that somebody is of: `of the Lakes Bank` right behind a name."""
+    place = name.end
+    words = reading.words
+    if place + 2 >= len(words) or words[place].text not in ("of", "from", "at", "with"):
+        return
+    body = reading.name_at(place + 1) or reading.name_at(place + 2)
+    if (
+        body is None
+        or body.label != "ORG"
+        or body.start > place + 2
+        or words[body.start].sentence != words[place].sentence
+    ):
+        return
+    if words[body.start - 1].upos in ("ADP", "DET") and words[body.end - 1].head is not None:
+        yield reading.word_span(place, body.end)
+
+
+def line_role(reading: Reading, name: Name) -> Iterator[Span]:
+    """The rest of a line that is a signature: `— Ann Lee, Director`, `From the desk of Ann Lee, Director:`."""
+    text, start = reading.text, reading.words[name.start].start_char
+    end = reading.words[name.end - 1].end_char
+    line = text.rfind("\n", 0, start) + 1
+    rest = text.find("\n", end)
+    if not _LINE_START.fullmatch(text, line, start):
+        return
+    found = _LINE_REST.fullmatch(text, end, len(text) if rest < 0 else rest)
+    if found is not None:
+        yield reading.span(*found.span("role"))
+
+
+def with_body(reading: Reading, span: Span) -> Span:
+    """A title with the body after its comma: `Director, Lakes Bank` in `Ann Lee, Director, Lakes Bank,`."""
+    inside = reading.words_in(span.start_char, span.end_char)
+    words, end = reading.words, inside.stop
+    if not inside or any(words[at].upos == "ADP" for at in inside):
+        return span
+    if inside.start and words[inside.start - 1].upos == "DET":
+        return span
+    if end < len(words) and words[end].text == "(":  # director (heart surgery), Lakes Hospital
+        end = next((at + 1 for at in range(end, min(end + _LONGEST, len(words))) if words[at].text == ")"), end)
+    if end + 1 >= len(words) or words[end].text != ",":
+        return span
+    last = _body_end(reading, end + 1)
+    if last is None or (last < len(words) and words[last].text not in (",", ")", ".", ":", ";")):
+        return span
+    return reading.span(span.start_char, words[last - 1].end_char)
+
+
+def _body_end(reading: Reading, place: int) -> int | None:
+    """Where the name of a body from a word on ends, with what it is a part of: `Heart Unit at Lakes Hospital`."""
+    body = reading.name_at(place) if place < len(reading.words) else None
+    if body is None or body.label not in ("ORG", "FAC") or body.start != place:
+        return None
+    inner = body.end + 1
+    if inner < len(reading.words) and reading.words[body.end].text in ("of", "at", "in"):
+        inner += reading.words[inner].upos == "DET"
+        return _body_end(reading, inner) or body.end
+    return body.end
