@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 import attrs
 
 from quotex._attribution import Attribution, attribute
+from quotex._contents import find_contents
 from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
 from quotex._lexicon import load_lexicon
@@ -15,7 +16,7 @@ from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
 from quotex._roles import is_role_noun
 from quotex._stretches import place
-from quotex._types import Note
+from quotex._types import Note, Span
 from quotex._utterances import Utterance, find_utterances, outside
 
 
@@ -25,11 +26,13 @@ class Act:
 
     Attributes:
         attribution: The utterance with the decision whose it is.
+        content: The stretches of what is reported as a whole.
         addressee: The phrase of who is spoken to, or `None`.
         nested: The acts of saying inside its words; `Attribution.same_as` counts within one such level.
     """
 
     attribution: Attribution
+    content: tuple[Span, ...]
     addressee: Phrase | None = None
     nested: tuple[Act, ...] = ()
 
@@ -65,10 +68,13 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
     acts = tuple(
         Act(
             attribution=attribution,
+            content=content,
             addressee=_addressee(reading, attribution.utterance.cue, around),
             nested=nested.acts,
         )
-        for attribution, nested in zip(attribute(reading, utterances, cues, around), inner, strict=True)
+        for attribution, content, nested in zip(
+            attribute(reading, utterances, cues, around), find_contents(reading, utterances), inner, strict=True
+        )
     )
     return Acts(
         acts=acts,

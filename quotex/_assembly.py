@@ -167,6 +167,7 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
+        content=act.content,
         addressee=speakers.get(key + _ADDRESSEE),
         context=_context(reading, utterance),
         nested=tuple(_quote(reading, inner, keys, speakers) for inner in act.nested),
