@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence, Set
 import attrs
 
 from quotex._attribution import Attribution, attribute
-from quotex._contents import find_contents
 from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
 from quotex._lexicon import load_lexicon
@@ -17,7 +16,7 @@ from quotex._reading import Reading
 from quotex._roles import is_role_noun
 from quotex._stretches import place
 from quotex._types import Note, Span
-from quotex._utterances import Utterance, find_utterances, outside
+from quotex._utterances import Utterance, contents_of, find_utterances, outside
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +72,7 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
             nested=nested.acts,
         )
         for attribution, content, nested in zip(
-            attribute(reading, utterances, cues, around), find_contents(reading, utterances), inner, strict=True
+            attribute(reading, utterances, cues, around), contents_of(reading, utterances), inner, strict=True
         )
     )
     return Acts(

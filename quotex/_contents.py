@@ -10,53 +10,64 @@ from collections.abc import Iterator, Sequence, Set
 
 from quotex._cues import Cue, CueKind
 from quotex._reading import Reading
-from quotex._types import QuoteKind, Span
-from quotex._utterances import Utterance, segments_of
+from quotex._types import Span
 
-_CLAUSES = frozenset({"ccomp", "xcomp", "parataxis", "csubj", "advcl", "conj"})
-_OBJECTS = frozenset({"obj", "iobj", "obl", "nsubj"})
-
-
-def find_contents(reading: Reading, utterances: Sequence[Utterance]) -> tuple[tuple[Span, ...], ...]:
-    """The content of each utterance of a level of marks; mixed ones of one clause under one cue share theirs."""
-    return tuple(_content(reading, utterance, utterances) for utterance in utterances)
+_CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
+"""Relations to the cue of a clause that it reports."""
+_OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
+"""Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
 
 
-def _content(reading: Reading, utterance: Utterance, utterances: Sequence[Utterance]) -> tuple[Span, ...]:
-    cue = utterance.cue
-    if cue is None or utterance.kind is not QuoteKind.MIXED:
-        return segments_of(utterance)
-    together = [
-        one for one in utterances if one.kind is QuoteKind.MIXED and one.cue is not None and one.cue.head == cue.head
-    ]
-    marked = {index for one in together for stretch in one.stretches for index in stretch.words}
-    words = _reported(reading, cue, marked) | marked
-    if words <= marked:
-        return segments_of(utterance)
-    return tuple(_runs(reading, words))
+def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
+    """The words of the clause that a cue reports, those between the marks included.
+
+    Args:
+        reading: The text.
+        cue: The cue.
+        marked: The words between marks that it reports.
+    """
+    return frozenset(_reported(reading, cue, marked) | marked)
+
+
+def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
+    beyond = (reading.words[index] for index in _reported(reading, cue, marked) - marked)
+    return any(word.upos not in ("PUNCT", "CCONJ", "INTJ") and word.relation != "mark" for word in beyond)
 
 
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
     holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
-    clauses = [child for child in holding if reading.words[child].relation in _CLAUSES]
     if cue.kind is CueKind.ACCORDING or not holding:
         found = _sentence_without(reading, cue)
-    elif clauses:
-        found = {index for child in clauses for index in reading.subtree(child)}
+    elif any(reading.words[child].relation in _CLAUSES for child in holding):
+        found = {index for child in holding for index in reading.subtree(child)}
+        found |= _further_clauses(reading, cue)
     else:
-        found = _objects(reading, cue, holding)
+        found = _complements(reading, cue, holding)
     return found - _triple_words(cue)
 
 
-def _objects(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
-    """What a verb that names or treats something has behind it: `called the plan “a farce”`."""
-    children = {
-        child
-        for child in reading.children(cue.head)
-        if reading.words[child].relation == "obj" and child != cue.addressee
-    }
-    return {index for child in (*children, *holding) for index in reading.subtree(child)}
+def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
+    """Clauses with `that` which parsers hang on the cue beside the first one: `said that A, and that B`."""
+    found = set()
+    for child in reading.children(cue.head):
+        mark = reading.child(child, "mark")
+        if reading.words[child].relation in ("ccomp", "conj") and mark is not None:
+            if reading.words[mark].text.casefold() == "that":
+                found |= set(reading.subtree(child))
+    return found
+
+
+def _complements(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
+    """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
+    last = max(holding)
+    found = {index for child in holding for index in reading.subtree(child)}
+    for child in reading.children(cue.head):
+        whole = reading.subtree(child)
+        if cue.head < whole[0] and child < last and reading.words[child].relation in _OBJECTS and child != cue.addressee:
+            found |= set(whole)
+    return found
 
 
 def _sentence_without(reading: Reading, cue: Cue) -> set[int]:
@@ -74,7 +85,7 @@ def _triple_words(cue: Cue) -> set[int]:
     return words
 
 
-def _runs(reading: Reading, words: Set[int]) -> Iterator[Span]:
+def runs_of(reading: Reading, words: Set[int]) -> Iterator[Span]:
     """The unbroken runs of some words, without punctuation at their edges."""
     run: list[int] = []
     for index in (*sorted(words), len(reading.words)):

@@ -15,11 +15,10 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
+from quotex._subjects import subject_of
 from quotex._types import Manner
 from quotex._verbs import reporting_verbs, verb_forms
 
-_SUBJECTS = ("nsubj",)
-_RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INSIDE_PHRASE = frozenset({"det", "amod", "compound", "nummod", "nmod", "flat", "case", "advmod", "punct"})
 _CALL = frozenset({"call", "calls", "called", "calling"})
 """Forms that call out in a novel and call names in a newspaper."""
@@ -172,73 +171,6 @@ def _kind(form: str) -> tuple[CueKind, Manner]:
     if form in verb_forms("thought_verbs"):
         return CueKind.THOUGHT, Manner.THOUGHT
     return (CueKind.TAG if form in verb_forms("tag_verbs") else CueKind.OTHER), Manner.SPEECH
-
-
-def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
-    """The head of a verb's source phrase, and whether it stands at the verb itself.
-
-    Follows relative pronouns to their antecedent (`the man who said`), a coordinated or participial verb to the subject
-    of the verb that governs it (`Lee rose and said`, `Lee nodded, adding`), a clause of a statement to the statement's
-    owner (`Lee issued a statement saying`), and a passive to its agent (`was described by Lee`).
-    """
-    own = True
-    for node in (verb, *reading.ancestors(verb)):
-        word = reading.words[node]
-        if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
-            return None, False
-        subject = _direct_subject(reading, node, frame)
-        if subject is not None:
-            return subject, own
-        if word.relation == "acl":
-            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), own
-        if word.relation not in ("conj", "xcomp", "advcl", "parataxis", "cop", "aux"):
-            return None, False
-        if word.relation == "parataxis" and node == verb:
-            return None, False
-        own = False
-    return None, False
-
-
-def _direct_subject(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    agent = next((child for child in reading.children(verb) if reading.words[child].deprel == "obl:agent"), None)
-    for child in reading.children(verb):
-        word = reading.words[child]
-        if word.relation not in _SUBJECTS or child not in frame:
-            continue
-        if word.deprel == "nsubj:pass" and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
-            return agent if agent in frame else None
-        if word.text.casefold() in _RELATIVES:
-            return _antecedent(reading, verb, frame)
-        return child
-    return agent if agent is not None and agent in frame else None
-
-
-def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    """The noun that the relative clause of a verb modifies."""
-    for node in (verb, *reading.ancestors(verb)):
-        word = reading.words[node]
-        if word.relation == "acl":
-            return owner_of(reading, word.head, frame)
-        if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
-            return None
-    return None
-
-
-def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
-    """The head of who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
-    if noun is None or noun not in frame:
-        return None
-    if reading.words[noun].lemma not in load_lexicon("statement_nouns"):
-        return noun
-    for child in reading.children(noun):
-        if reading.words[child].deprel == "nmod:poss" and child in frame:
-            return child
-    above = reading.words[noun].head
-    if above is not None and reading.words[noun].relation in ("obj", "obl"):
-        subject = _direct_subject(reading, above, frame)
-        if subject is not None:
-            return subject
-    return noun
 
 
 def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:

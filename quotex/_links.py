@@ -7,11 +7,12 @@ from functools import cached_property
 
 import attrs
 
-from quotex._cues import Cue, CueKind, owner_of
+from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
+from quotex._subjects import owner_of
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)

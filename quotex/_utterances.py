@@ -5,10 +5,11 @@ Marked words that no cue reports and that are no clause of their own are not spe
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import attrs
 
+from quotex._contents import goes_beyond, reported_words, runs_of
 from quotex._cues import Cue, CueKind
 from quotex._links import CueTable, Link, cue_after, find_link
 from quotex._marks import Marked
@@ -99,18 +100,25 @@ def _single(reading: Reading, stretch: Stretch, cues: CueTable) -> Utterance | N
 
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
+    lead = [reading.words[index] for index in stretch.lead]
+    introduced = bool(lead) and lead[-1].text in (",", ":")
     if stretch.clause and (stretch.opens or link is not None):
-        return True
+        return (stretch.opens and (introduced or not lead)) or not _is_part(reading, stretch, link)
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
-    lead = [reading.words[index] for index in stretch.lead]
     if link is not None and link.method in ("cue-after", "signature"):
         return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
     if stretch.alone:
         return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > 4)
-    introduced = bool(lead) and lead[-1].text in (",", ":")
     closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or not stretch.tail))
     return stretch.opens and closed and link is not None
+
+
+def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
+    """Whether the cue reports more than the marked words: `said that, without rain, “we shall starve”`."""
+    if link is None or link.cue is None or link.method == "cue-after":
+        return False
+    return goes_beyond(reading, link.cue, frozenset(stretch.words))
 
 
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
@@ -153,3 +161,24 @@ def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> froz
 def segments_of(utterance: Utterance) -> tuple[Span, ...]:
     """The quoted stretches of an utterance, marks excluded."""
     return tuple(span for stretch in utterance.stretches for span in stretch.marked.segments)
+
+
+def contents_of(reading: Reading, utterances: Sequence[Utterance]) -> tuple[tuple[Span, ...], ...]:
+    """The content of each utterance of a level: its words, or the reported clause that holds them.
+
+    Mixed quotations in one clause under one cue share theirs.
+    """
+    marked: dict[int, frozenset[int]] = {}
+    for utterance in utterances:
+        if utterance.cue is not None and utterance.kind is QuoteKind.MIXED:
+            words = frozenset(index for stretch in utterance.stretches for index in stretch.words)
+            marked[utterance.cue.head] = marked.get(utterance.cue.head, frozenset()) | words
+    return tuple(_content_of(reading, utterance, marked) for utterance in utterances)
+
+
+def _content_of(reading: Reading, utterance: Utterance, marked: Mapping[int, frozenset[int]]) -> tuple[Span, ...]:
+    cue = utterance.cue
+    if cue is None or utterance.kind is not QuoteKind.MIXED:
+        return segments_of(utterance)
+    words = reported_words(reading, cue, marked[cue.head])
+    return segments_of(utterance) if words <= marked[cue.head] else tuple(runs_of(reading, words))
