@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from quotex._cues import Cue, CueKind
 from quotex._reading import Reading
 from quotex._types import Span
+from quotex._verbs import reporting_verbs
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
@@ -40,7 +41,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
     if cue.kind is CueKind.ACCORDING or not holding:
         found = _sentence_without(reading, cue)
-    elif any(reading.words[child].relation in _CLAUSES for child in holding):
+    elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
     else:
@@ -49,14 +50,23 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 
 
 def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
-    """Clauses with `that` which parsers hang on the cue beside the first one: `said that A, and that B`."""
-    found = set()
+    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`."""
+    found: set[int] = set()
     for child in reading.children(cue.head):
-        mark = reading.child(child, "mark")
-        if reading.words[child].relation in ("ccomp", "conj") and mark is not None:
-            if reading.words[mark].text.casefold() == "that":
-                found |= set(reading.subtree(child))
+        if reading.words[child].relation == "ccomp" or _goes_on(reading, child):
+            found |= set(reading.subtree(child))
     return found
+
+
+def _goes_on(reading: Reading, child: int) -> bool:
+    """Whether a clause that is coordinated with the cue is one more that it reports."""
+    if reading.words[child].relation != "conj":
+        return False
+    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj")
+    if mark is not None and reading.words[mark].text.casefold() == "that":
+        return True
+    pronoun = subject is not None and reading.words[subject].upos == "PRON"
+    return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
 
 
 def _complements(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:

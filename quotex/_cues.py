@@ -15,9 +15,9 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
-from quotex._subjects import subject_of
+from quotex._subjects import can_speak, subject_of
 from quotex._types import Manner
-from quotex._verbs import reporting_verbs, verb_forms
+from quotex._verbs import phrasal_forms, reporting_verbs, verb_forms
 
 _INSIDE_PHRASE = frozenset({"det", "amod", "compound", "nummod", "nmod", "flat", "case", "advmod", "punct"})
 _CALL = frozenset({"call", "calls", "called", "calling"})
@@ -41,6 +41,16 @@ class CueKind(StrEnum):
     """Any other verb with a subject: an action beat, or a verb of saying that no list has."""
 
 
+_KINDS = (
+    ("naming_verbs", CueKind.NAMING, Manner.SPEECH),
+    ("speech_verbs", CueKind.REPORTING, Manner.SPEECH),
+    ("writing_verbs", CueKind.REPORTING, Manner.WRITING),
+    ("thought_verbs", CueKind.THOUGHT, Manner.THOUGHT),
+    ("tag_verbs", CueKind.TAG, Manner.SPEECH),
+)
+"""The lists of verbs, the first that has a verb deciding."""
+
+
 @attrs.frozen(kw_only=True)
 class Cue:
     """A reporting expression.
@@ -57,6 +67,7 @@ class Cue:
         sentence: Number of its sentence.
         own_subject: Whether the source stands at the cue itself, not at a verb that governs it.
         agentless: Whether it is a passive that leaves its source out: `was called`, `it is said`.
+        irrealis: Whether it says what might be said: `would call`, `wants to call`.
     """
 
     head: int
@@ -70,6 +81,7 @@ class Cue:
     sentence: int
     own_subject: bool = True
     agentless: bool = False
+    irrealis: bool = False
 
 
 def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
@@ -80,6 +92,7 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
         frame: Indices of the words that may report: all words outside quotation marks.
     """
     cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
+    cues = [cue for cue in cues if not _is_said_through(reading, cue)]
     inside = {index for cue in cues for index in range(cue.start, cue.end) if index != cue.head}
     return tuple(sorted((cue for cue in cues if cue.head not in inside), key=lambda cue: cue.head))
 
@@ -120,19 +133,22 @@ def _according(reading: Reading, index: int, frame: Set[int]) -> Cue | None:
     )
 
 
-def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
-    reporting = reporting_verbs()
+def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue | None:
     form = word.text.casefold()
-    lemma = reporting.get(form, word.lemma.casefold())
-    kind, manner = _kind(form)
+    lemma = reporting_verbs().get(form, word.lemma.casefold())
     subject, own = subject_of(reading, word.index, frame)
-    start, end = _extent(reading, word, lemma)
+    kind, manner = _kind(reading, word, subject)
     quoted = reading.child(word.index, "obj")
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
+    start, end = _extent(reading, word, lemma)
+    thought = _said_or_thought(reading, end, word.index)
+    if thought is not None:
+        start, end, kind, manner = thought.index, thought.index + 1, *_kind(reading, thought, subject)
     phrase = None
     if subject is not None:
         phrase = source_phrase(reading, subject, lambda place: place in frame and not start <= place < end)
+    passive = _is_passive(reading, word.index)
     return Cue(
         head=word.index,
         start=start,
@@ -144,8 +160,27 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
         addressee=_addressee(reading, word.index, lemma, frame),
         sentence=word.sentence,
         own_subject=own,
-        agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and _is_passive(reading, word.index),
+        agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and passive,
+        irrealis=_is_irrealis(reading, word),
     )
+
+
+def _said_or_thought(reading: Reading, place: int, verb: int) -> Word | None:
+    """The second verb of `remembered thinking`, `began by saying`: it is the one that reports."""
+    if place < len(reading.words) and reading.words[place].text.casefold() == "by":
+        place += 1
+    if place >= len(reading.words) or reading.words[place].head != verb:
+        return None
+    word = reading.words[place]
+    form = word.text.casefold()
+    return word if form.endswith("ing") and form in reporting_verbs() and word.upos == "VERB" else None
+
+
+def _is_irrealis(reading: Reading, word: Word) -> bool:
+    """Whether a verb has a modal or stands in the infinitive."""
+    below = [reading.words[child] for child in reading.children(word.index)]
+    modal = any(child.upos == "AUX" and child.lemma.casefold() in load_lexicon("modal_verbs") for child in below)
+    return modal or any(child.relation == "mark" and child.text.casefold() == "to" for child in below)
 
 
 def _is_passive(reading: Reading, verb: int) -> bool:
@@ -160,31 +195,72 @@ def _is_said_by_object(reading: Reading, word: Word, lemma: str) -> bool:
     return any(child.lemma == "say" and child.relation in ("advcl", "xcomp", "obl", "acl") for child in below)
 
 
-def _kind(form: str) -> tuple[CueKind, Manner]:
-    """What sort of cue a verb form is, and what its source does."""
-    if form in verb_forms("naming_verbs") and (form not in verb_forms("speech_verbs") or form in _CALL):
-        return CueKind.NAMING, Manner.SPEECH
-    if form in verb_forms("speech_verbs"):
+def _is_said_through(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue is the `saying` of `quoted Novak as saying`, which `quoted` reports."""
+    above = reading.words[cue.head].head
+    if cue.lemma != "say" or above is None or reading.words[cue.head - 1].text.casefold() != "as":
+        return False
+    return _is_said_by_object(reading, reading.words[above], reporting_verbs().get(reading.words[above].text, ""))
+
+
+def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, Manner]:
+    """What sort of cue a verb is, and what its source does."""
+    form = word.text.casefold()
+    following = reading.words[word.index + 1].text.casefold() if word.index + 1 < len(reading.words) else ""
+    if _puts_it(form, following):
         return CueKind.REPORTING, Manner.SPEECH
-    if form in verb_forms("writing_verbs"):
+    if form in verb_forms("inscribing_verbs") and not _has_as(reading, word.index):
+        return CueKind.TAG, Manner.WRITING
+    if form in verb_forms("reading_verbs") and subject is not None and not _is_person(reading, subject):
         return CueKind.REPORTING, Manner.WRITING
-    if form in verb_forms("thought_verbs"):
-        return CueKind.THOUGHT, Manner.THOUGHT
-    return (CueKind.TAG if form in verb_forms("tag_verbs") else CueKind.OTHER), Manner.SPEECH
+    for lexicon, kind, manner in _KINDS:
+        phrasal = (form, following) in phrasal_forms(lexicon)
+        if phrasal or (form in verb_forms(lexicon) and not (kind is CueKind.NAMING and _rather_says(form))):
+            return kind, manner
+    return CueKind.OTHER, Manner.SPEECH
+
+
+def _puts_it(form: str, following: str) -> bool:
+    return form in ("put", "puts", "putting") and following == "it"
+
+
+def _rather_says(form: str) -> bool:
+    """Whether a form that names also says: `complain` does, `call` names in a newspaper and calls out in a novel."""
+    return form in verb_forms("speech_verbs") and form not in _CALL
+
+
+def _has_as(reading: Reading, verb: int) -> bool:
+    """Whether `as` follows: `painted him as “a liar”`."""
+    below = (node for child in reading.children(verb) for node in (child, *reading.children(child)))
+    return any(reading.words[node].text.casefold() == "as" and node > verb for node in below)
+
+
+def _is_person(reading: Reading, index: int) -> bool:
+    """Whether a subject is somebody rather than something written: who reads, and what reads."""
+    word = reading.words[index]
+    lemma, form = word.lemma.casefold(), word.text.casefold()
+    if lemma in load_lexicon("document_words") or form in ("it", "one", "another", "which", "that"):
+        return False
+    return can_speak(reading, index)
 
 
 def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
-    """First and after-last word of a verb cue: the verb with its particle, `was quoted as saying` as a whole."""
+    """First and after-last word of a verb cue: the verb with its particle and, in a passive, its auxiliaries."""
     start, end = word.index, word.index + 1
     last = len(reading.words)
-    if end < last and reading.words[end].deprel == "compound:prt" and reading.words[end].head == word.index:
-        end += 1
-    if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
-        following = [reading.words[end].text.casefold(), reading.words[end + 1].text.casefold()]
-        if following == ["as", "saying"]:
-            end += 2
-            while start > 0 and reading.words[start - 1].deprel.startswith("aux"):
-                start -= 1
+    form = word.text.casefold()
+    if end < last:
+        following = reading.words[end]
+        phrasal = any((form, following.text.casefold()) in phrasal_forms(lexicon) for lexicon, _, _ in _KINDS)
+        particle = following.deprel == "compound:prt" and following.head == word.index
+        if particle or phrasal or _puts_it(form, following.text.casefold()):
+            end += 1
+    if _is_passive(reading, word.index):
+        while start > 0 and reading.words[start - 1].deprel == "aux:pass":
+            start -= 1
+        if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
+            if [reading.words[end].text.casefold(), reading.words[end + 1].text.casefold()] == ["as", "saying"]:
+                end += 2
     return start, end
 
 

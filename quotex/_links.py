@@ -169,18 +169,24 @@ def _closes_utterance(stretch: Stretch) -> bool:
 
 
 def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
-    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause."""
+    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause.
+
+    A verb that only might be said (`he said he would call it “a farce”`) gives way to one above it.
+    """
+    possible: Cue | None = None
     thought: Cue | None = None
     for root in roots(reading, stretch.words):
         for node in reading.ancestors(root):
             cue = cues.by_head.get(node)
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
-            if cue.kind in _REPORTS:
+            if cue.kind in _REPORTS and (cue.phrase is None or (cue.irrealis and not stretch.opens)):
+                possible = possible or cue
+            elif cue.kind in _REPORTS:
                 return cue
-            if cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
+            elif cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
                 thought = thought or cue
-    return thought
+    return possible or thought
 
 
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:

@@ -118,11 +118,12 @@ def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
 
 def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    run = _contiguous(head, set(reading.subtree(head)), allowed)
-    for index in run:
+    below = reading.subtree(head)
+    run = _contiguous(head, set(below), allowed)
+    for index in below:
         if reading.words[index].relation == "acl" and index != head:
             clause = reading.subtree(index)
-            if clause[-1] > run[-1] and clause[0] > head:
+            if head < clause[0] <= run[-1] < clause[-1]:
                 return [place for place in run if place < clause[0]]
     return run
 
