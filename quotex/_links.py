@@ -73,6 +73,9 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
+    beside = _right_before(reading, stretch, cues)
+    if beside is not None:
+        return _link(beside, "cue-before")
     tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
     if tags and stretch.opens and reading.words[stretch.lead.stop - 1].text in (",", ":"):
         return _link(tags[-1], "cue-before")
@@ -97,6 +100,20 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
             phrase = _neighbour(reading, cue, stretch.lead)
         found.append(attrs.evolve(cue, phrase=phrase))
     return _with_source(found)
+
+
+def _right_before(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
+    """The cue that nothing but a comma or colon parts from the opening mark: `chanted “Ships first!”`, `joked, “No.”`
+
+    A verb that no list has counts with a comma (`a song that goes, “Low water”`).
+    """
+    found = cues.within(stretch.lead)
+    if not found or found[-1].phrase is None or found[-1].kind in _REPORTS:
+        return None
+    between = [reading.words[index].text for index in range(found[-1].end, stretch.lead.stop)]
+    if found[-1].kind is CueKind.OTHER:
+        return found[-1] if between == [","] and stretch.opens else None
+    return found[-1] if (between in ([], [","], [":"])) and (stretch.opens or between == []) else None
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
@@ -142,8 +159,10 @@ def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     before = range(tail.start, cue.start)
     after = range(cue.end, tail.stop)
     if not any(reading.words[index].upos in _NOMINAL for index in before):
-        head = next((index for index in after if reading.words[index].upos != "DET"), None)
-        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ"):
+        if reading.words[cue.head].text.casefold().endswith("ing"):
+            return None  # `…,” telling reporters`: nobody stands behind a participle
+        head = next((index for index in after if not _is_determiner(reading, index)), None)
+        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
             return None
         head = _highest(reading, head, after)
         return source_phrase(reading, head, lambda index: index in after)
@@ -154,6 +173,12 @@ def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     if "PronType=Rel" in reading.words[last].feats or reading.words[last].text.casefold() == "which":
         return None
     return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
+
+
+def _is_determiner(reading: Reading, index: int) -> bool:
+    """Whether a word only leads to a noun: `the` does; `another`, `both of them` and `three voices` begin a phrase."""
+    word = reading.words[index]
+    return word.upos == "DET" and word.relation == "det"
 
 
 def _highest(reading: Reading, index: int, region: range) -> int:

@@ -20,6 +20,8 @@ from quotex._types import Note, QuoteKind, Span
 
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
+_LONG = 4
+"""Words above which an utterance shows by its length that it is one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -109,9 +111,10 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     if link is not None and link.method in ("cue-after", "signature"):
         return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
     if stretch.alone:
-        return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > 4)
+        return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
     closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or not stretch.tail))
-    return stretch.opens and closed and link is not None
+    long = introduced and not stretch.tail and len(stretch.words) > _LONG
+    return stretch.opens and closed and (link is not None or long)
 
 
 def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
