@@ -15,7 +15,7 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
-from quotex._subjects import can_speak, subject_of
+from quotex._subjects import can_speak, is_passive, subject_of
 from quotex._types import Manner
 from quotex._verbs import phrasal_forms, reporting_verbs, verb_forms
 
@@ -93,6 +93,10 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
     """
     cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
     cues = [cue for cue in cues if not _is_said_through(reading, cue)]
+    sources = {
+        index for cue in cues if cue.phrase for index in range(cue.phrase.source_start, cue.phrase.source_end)
+    }  # who said it, `several women who had walked down`, has verbs of its own
+    cues = [cue for cue in cues if cue.head not in sources]
     inside = {index for cue in cues for index in range(cue.start, cue.end) if index != cue.head}
     return tuple(sorted((cue for cue in cues if cue.head not in inside), key=lambda cue: cue.head))
 
@@ -148,7 +152,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue | None:
     phrase = None
     if subject is not None:
         phrase = source_phrase(reading, subject, lambda place: place in frame and not start <= place < end)
-    passive = _is_passive(reading, word.index)
+    passive = is_passive(reading, word.index)
     return Cue(
         head=word.index,
         start=start,
@@ -183,13 +187,9 @@ def _is_irrealis(reading: Reading, word: Word) -> bool:
     return modal or any(child.relation == "mark" and child.text.casefold() == "to" for child in below)
 
 
-def _is_passive(reading: Reading, verb: int) -> bool:
-    return any(reading.words[child].deprel == "aux:pass" for child in reading.children(verb))
-
-
 def _is_said_by_object(reading: Reading, word: Word, lemma: str) -> bool:
     """`quoted Novak as saying`: the words are Novak's."""
-    if lemma not in load_lexicon("passive_report_verbs") or _is_passive(reading, word.index):
+    if lemma not in load_lexicon("passive_report_verbs") or is_passive(reading, word.index):
         return False
     below = (reading.words[child] for child in reading.children(word.index))
     return any(child.lemma == "say" and child.relation in ("advcl", "xcomp", "obl", "acl") for child in below)
@@ -213,11 +213,19 @@ def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, M
         return CueKind.TAG, Manner.WRITING
     if form in verb_forms("reading_verbs") and subject is not None and not _is_person(reading, subject):
         return CueKind.REPORTING, Manner.WRITING
+    if form in ("go", "goes", "went") and subject is not None and _is_saying(reading, subject):
+        return CueKind.REPORTING, Manner.SPEECH
     for lexicon, kind, manner in _KINDS:
         phrasal = (form, following) in phrasal_forms(lexicon)
         if phrasal or (form in verb_forms(lexicon) and not (kind is CueKind.NAMING and _rather_says(form))):
             return kind, manner
     return CueKind.OTHER, Manner.SPEECH
+
+
+def _is_saying(reading: Reading, subject: int) -> bool:
+    """Whether a subject is made of words: `as the saying goes`, `a song that goes`."""
+    lemma = reading.words[subject].lemma.casefold()
+    return lemma in load_lexicon("document_words") | load_lexicon("statement_nouns")
 
 
 def _puts_it(form: str, following: str) -> bool:
@@ -255,7 +263,7 @@ def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
         particle = following.deprel == "compound:prt" and following.head == word.index
         if particle or phrasal or _puts_it(form, following.text.casefold()):
             end += 1
-    if _is_passive(reading, word.index):
+    if is_passive(reading, word.index):
         while start > 0 and reading.words[start - 1].deprel == "aux:pass":
             start -= 1
         if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:

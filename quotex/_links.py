@@ -135,6 +135,8 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         between = [reading.words[index] for index in range(stretch.tail.start, edge)]
         if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
             continue
+        if cue.kind is CueKind.NAMING and cue.lemma == "call" and stretch.ends in ",?!" and not _names(reading, cue):
+            cue = attrs.evolve(cue, kind=CueKind.REPORTING)
         addressee = cue.addressee
         if addressee is not None and phrase.source_start <= addressee < phrase.source_end:
             addressee = None  # `asked Wren`: parsers make Wren the object
@@ -143,7 +145,14 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
 
 
 def _may_precede_cue(word: Word) -> bool:
+    if word.text == ";":
+        return False
     return word.upos in ("PUNCT", "ADV", "AUX", "INTJ") or word.text.casefold() == "as"
+
+
+def _names(reading: Reading, cue: Cue) -> bool:
+    """Whether `call` has something that it gives a name, rather than calling out."""
+    return any(child > cue.head for child in reading.children(cue.head) if reading.words[child].relation == "obj")
 
 
 def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> bool:

@@ -28,7 +28,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         word = reading.words[node]
         if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
             break
-        subject = _direct_subject(reading, node, frame)
+        subject = _direct_subject(reading, node, frame, inherited=node != verb)
         if subject is None and word.relation == "acl" and not _is_behind_comma(reading, verb):
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), node == verb
         if subject is not None and (node == verb or can_speak(reading, subject)):
@@ -61,18 +61,39 @@ def can_speak(reading: Reading, index: int) -> bool:
     return any(entry in load_lexicon(name) for name in lists for entry in (form, lemma))
 
 
-def _direct_subject(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    agent = next((child for child in reading.children(verb) if reading.words[child].deprel == "obl:agent"), None)
+def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: bool = False) -> int | None:
+    """The subject at a verb itself; of a passive its agent, unless a verb beside it inherits the subject."""
+    children = reading.children(verb)
+    agent = next((child for child in children if reading.words[child].deprel == "obl:agent" and child in frame), None)
+    subjects = [child for child in children if reading.words[child].relation == "nsubj" and child in frame]
+    if not subjects:
+        return _asked_before(reading, verb, frame) if agent is None else agent
+    # of two, the one beside the verb: `Women, it ruled, “do not sing.”`
+    subject = max((child for child in subjects if child < verb), default=subjects[0])
+    passive = reading.words[subject].deprel == "nsubj:pass" and is_passive(reading, verb)
+    if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
+        return agent
+    if reading.words[subject].text.casefold() in _RELATIVES:
+        return _antecedent(reading, verb, frame)
+    return _behind_comma(reading, subject, verb)
+
+
+def is_passive(reading: Reading, verb: int) -> bool:
+    """Whether a verb has an auxiliary of the passive."""
+    return any(reading.words[child].deprel == "aux:pass" for child in reading.children(verb))
+
+
+def _asked_before(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that parsers give to a clause before the verb: `A spokesman, asked why, replied`."""
+    if verb == 0 or reading.words[verb - 1].text != ",":
+        return None
     for child in reading.children(verb):
         word = reading.words[child]
-        if word.relation != "nsubj" or child not in frame:
-            continue
-        if word.deprel == "nsubj:pass" and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
-            return agent if agent in frame else None
-        if word.text.casefold() in _RELATIVES:
-            return _antecedent(reading, verb, frame)
-        return _behind_comma(reading, child, verb)
-    return agent if agent is not None and agent in frame else None
+        if word.relation in ("ccomp", "advcl") and child < verb and reading.subtree(child)[-1] == verb - 1:
+            subject = reading.child(child, "nsubj")
+            if subject in frame and reading.words[child].lemma in load_lexicon("telling_verbs"):
+                return subject
+    return None
 
 
 def _behind_comma(reading: Reading, subject: int, verb: int) -> int:

@@ -112,9 +112,11 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
         return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
     if stretch.alone:
         return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
-    closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or not stretch.tail))
-    long = introduced and not stretch.tail and len(stretch.words) > _LONG
-    return stretch.opens and closed and (link is not None or long)
+    last = all(reading.words[index].upos == "PUNCT" for index in stretch.tail)
+    closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or last))
+    if introduced and last and (len(stretch.words) > _LONG or lead[-1].text == ":"):
+        return stretch.opens
+    return stretch.opens and closed and link is not None
 
 
 def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
@@ -141,13 +143,18 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     later = [
         found
         for found in cues.within(stretch.lead)
-        if found.kind in (CueKind.REPORTING, CueKind.NAMING) and found.head > cue.head
+        if found.head > cue.head and (found.kind in (CueKind.REPORTING, CueKind.NAMING) or _leads(reading, stretch, found))
     ]
     if there == here or len(stretch.lead):
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
         return participle or (behind and not later)
     return stretch.opens or stretch.clause
+
+
+def _leads(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether any verb with a subject of its own leads in with a colon: `Lee waved it away: “…”`."""
+    return cue.own_subject and cue.phrase is not None and reading.words[stretch.lead.stop - 1].text == ":"
 
 
 def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> frozenset[int]:
