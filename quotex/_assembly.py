@@ -8,12 +8,13 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
+from quotex._manner import manner_of
 from quotex._marks import Marks
 from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._roles import is_clause
 from quotex._speakers import FIRST_PERSON, Reference, resolve
-from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
+from quotex._types import Context, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
 _CONVERSATION = 8
@@ -162,7 +163,7 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         segments=segments,
         extent=reading.span(utterance.start_char, utterance.end_char),
         kind=utterance.kind,
-        manner=_manner(utterance, speaker),
+        manner=manner_of(reading, utterance, None if speaker is None else speaker.kind),
         speaker=speaker,
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
@@ -174,12 +175,6 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         method=attribution.method,
         confidence=confidence(attribution.method, mention, speaker),
     )
-
-
-def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:
-    if speaker is not None and speaker.kind is SpeakerKind.DOCUMENT:
-        return Manner.WRITING
-    return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
 
 
 def _context(reading: Reading, utterance: Utterance) -> Context:
