@@ -146,6 +146,8 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue | None:
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
     start, end = _extent(reading, word, lemma)
+    if end > word.index + 2:
+        kind, manner = _kind(reading, reading.words[end - 1], subject)
     thought = _said_or_thought(reading, end, word.index)
     if thought is not None:
         start, end, kind, manner = thought.index, thought.index + 1, *_kind(reading, thought, subject)
@@ -267,8 +269,9 @@ def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
         while start > 0 and reading.words[start - 1].deprel == "aux:pass":
             start -= 1
         if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
-            if [reading.words[end].text.casefold(), reading.words[end + 1].text.casefold()] == ["as", "saying"]:
-                end += 2
+            joint, said = (reading.words[place].text.casefold() for place in (end, end + 1))
+            if said in reporting_verbs() and (joint == "to" or (joint == "as" and said.endswith("ing"))):
+                end += 2  # was quoted as saying, was heard to promise
     return start, end
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
+from quotex._naming import is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
@@ -113,7 +114,9 @@ def _right_before(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | N
     between = [reading.words[index].text for index in range(found[-1].end, stretch.lead.stop)]
     if found[-1].kind is CueKind.OTHER:
         return found[-1] if between == [","] and stretch.opens else None
-    return found[-1] if (between in ([], [","], [":"])) and (stretch.opens or between == []) else None
+    if between == []:
+        return None if is_title_case(reading, stretch) and stretch.ends not in "!?" else found[-1]
+    return found[-1] if between in ([","], [":"]) and stretch.opens else None
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:

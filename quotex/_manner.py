@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quotex._cues import Cue, CueKind
+from quotex._cues import Cue
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase
 from quotex._reading import Reading
@@ -60,7 +60,7 @@ def _follows_document(reading: Reading, index: int) -> bool:
 
 def _is_to_oneself(reading: Reading, cue: Cue) -> bool:
     """`I told myself`, `she said to herself`."""
-    if cue.kind is CueKind.NAMING:
+    if cue.lemma not in load_lexicon("telling_verbs") | load_lexicon("addressing_verbs"):
         return False
     objects = (child for child in reading.children(cue.head) if reading.words[child].relation in ("obj", "iobj", "obl"))
     return any(reading.words[child].text.casefold().endswith(("self", "selves")) for child in objects)
@@ -77,8 +77,9 @@ def _media(reading: Reading, cue: Cue) -> Iterator[int]:
             return
         if word.relation == "acl":
             yield above
-        elif (written := reading.child(above, "obj")) is not None and written < cue.head:
-            yield written
+        elif (issued := reading.child(above, "obj")) is not None and issued < cue.head:
+            if reading.words[issued].lemma.casefold() in load_lexicon("statement_nouns"):
+                yield issued
         node = above
 
 

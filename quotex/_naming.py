@@ -25,10 +25,10 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "nickname"
     texts = [word.text.casefold() for word in before]
     lemmas = [word.lemma.casefold() for word in before]
-    if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and _is_title_case(reading, stretch):
+    if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
-    if len(stretch.words) < 4 and _is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
+    if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
@@ -44,7 +44,7 @@ def _follows_name(reading: Reading, stretch: Stretch) -> bool:
     return name is not None and name.label == "PER"
 
 
-def _is_title_case(reading: Reading, stretch: Stretch) -> bool:
+def is_title_case(reading: Reading, stretch: Stretch) -> bool:
     """Whether all words of weight begin with a capital."""
     heavy = [
         word
@@ -58,5 +58,5 @@ def not_speech(reading: Reading, stretch: Stretch) -> Note:
     """The note on marked words that are not speech."""
     code = naming_code(reading, stretch)
     if code is None:
-        code = "title" if len(stretch.words) > 1 and _is_title_case(reading, stretch) else "scare-quote"
+        code = "title" if len(stretch.words) > 1 and is_title_case(reading, stretch) else "scare-quote"
     return Note(code=code, span=stretch.marked.extent, message=_MESSAGES[code])
