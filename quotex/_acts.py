@@ -11,6 +11,7 @@ from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
+from quotex._naming import naming_code
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
 from quotex._roles import is_role_noun
@@ -60,7 +61,9 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
         frame: The words around them, on their own level.
     """
     stretches = place(reading, marked)
-    around = outside(frame, reading, marked)
+    nicknames = [stretch.marked for stretch in stretches if naming_code(reading, stretch) == "nickname"]
+    # a nickname belongs to the phrase around it: `said a man who goes by “Lefty”`
+    around = outside(frame, reading, [one for one in marked if one not in nicknames])
     cues = find_cues(reading, around)
     utterances, unspoken = find_utterances(reading, stretches, cues)
     inner = [_nested(reading, utterance) for utterance in utterances]

@@ -13,7 +13,7 @@ from quotex._naming import is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
-from quotex._subjects import owner_of
+from quotex._subjects import is_passive, owner_of
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
@@ -168,11 +168,13 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
 
 def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
+    if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
+        return None  # `the “savings,” as cuts are known here`
     before = range(tail.start, cue.start)
     after = range(cue.end, tail.stop)
     if not any(reading.words[index].upos in _NOMINAL for index in before):
         if reading.words[cue.head].text.casefold().endswith("ing"):
-            return None  # `…,” telling reporters`: nobody stands behind a participle
+            return None  # nobody stands behind a participle: `…,” telling reporters`
         head = next((index for index in after if not _is_determiner(reading, index)), None)
         if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
             return None
@@ -236,7 +238,11 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
         return False
     path = (word, *reading.ancestors(word))
     below = path[path.index(cue.head) - 1]
-    return not (reading.words[below].relation == "obl" and cue.lemma in load_lexicon("clause_verbs"))
+    if reading.words[below].relation != "obl":
+        return True
+    case = reading.child(below, "case")
+    about = case is not None and reading.words[case].text.casefold() == "about"
+    return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
 
 
 def _leads_in(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

@@ -13,7 +13,7 @@ from quotex._contents import goes_beyond, reported_words, runs_of
 from quotex._cues import Cue, CueKind
 from quotex._links import CueTable, Link, cue_after, find_link
 from quotex._marks import Marked
-from quotex._naming import naming_code, not_speech
+from quotex._naming import is_modifier, mention_code, naming_code, not_speech
 from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
@@ -78,26 +78,36 @@ def find_utterances(
     utterances: list[Utterance] = []
     notes: list[Note] = []
     for stretch in stretches:
-        if utterances and _resumes(reading, utterances[-1], stretch, table):
+        code = naming_code(reading, stretch)
+        if code is None and utterances and _resumes(reading, utterances[-1], stretch, table):
             utterances[-1] = attrs.evolve(utterances[-1], stretches=(*utterances[-1].stretches, stretch))
             continue
-        single = _single(reading, stretch, table)
+        link = None if code is not None else find_link(reading, stretch, table)
+        code = code or mention_code(reading, stretch, None if link is None else link.cue)
+        single = None if code is not None else _single(reading, stretch, link)
         if single is None:
-            notes.append(not_speech(reading, stretch))
+            notes.append(not_speech(reading, stretch, code))
         else:
             utterances.append(single)
-    return tuple(utterances), tuple(notes)
+    spent = [one for one in utterances if _is_scare(reading, one, utterances)]
+    notes.extend(not_speech(reading, one.stretches[0]) for one in spent)
+    return tuple(one for one in utterances if one not in spent), tuple(notes)
 
 
-def _single(reading: Reading, stretch: Stretch, cues: CueTable) -> Utterance | None:
+def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance | None:
     """The utterance that one marked span is on its own, or `None` where it is not speech."""
-    if naming_code(reading, stretch) is not None:
-        return None
-    link = find_link(reading, stretch, cues)
     whole = _is_whole(reading, stretch, link)
     if not whole and (link is None or link.cue is None or link.cue.kind is CueKind.OTHER):
         return None
     return Utterance(stretches=(stretch,), kind=QuoteKind.DIRECT if whole else QuoteKind.MIXED, link=link)
+
+
+def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utterance]) -> bool:
+    """Whether a marked modifier is left over by a cue that reports words of its own: `said of the “old” man: “…”`."""
+    if utterance.kind is not QuoteKind.MIXED or utterance.cue is None:
+        return False
+    spent = any(one.kind is QuoteKind.DIRECT and one.cue and one.cue.head == utterance.cue.head for one in utterances)
+    return spent and is_modifier(reading, utterance.stretches[0])
 
 
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
