@@ -20,6 +20,7 @@ from quotex._types import Manner
 from quotex._verbs import phrasal_forms, reporting_verbs, verb_forms
 
 _INSIDE_PHRASE = frozenset({"det", "amod", "compound", "nummod", "nmod", "flat", "case", "advmod", "punct"})
+_WORDS_OF = ("in", "the", "words", "of")
 _CALL = frozenset({"call", "calls", "called", "calling"})
 """Forms that call out in a novel and call names in a newspaper."""
 
@@ -103,8 +104,9 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
 
 def _cues_at(reading: Reading, index: int, frame: Set[int]) -> Iterator[Cue]:
     word = reading.words[index]
-    if word.text.casefold() == "according":
-        cue = _according(reading, index, frame)
+    form = word.text.casefold()
+    if form in ("according", "in"):
+        cue = _according(reading, index, frame) if form == "according" else _words_of(reading, index, frame)
         if cue is not None:
             yield cue
     elif is_verb(word):
@@ -134,6 +136,25 @@ def _according(reading: Reading, index: int, frame: Set[int]) -> Cue | None:
         lemma="according to",
         phrase=source_phrase(reading, head, lambda place: place in frame and place > to),
         sentence=reading.words[index].sentence,
+    )
+
+
+def _words_of(reading: Reading, start: int, frame: Set[int]) -> Cue | None:
+    """`in the words of X`."""
+    end = start + len(_WORDS_OF)
+    if end not in frame or tuple(word.text.casefold() for word in reading.words[start:end]) != _WORDS_OF:
+        return None
+    head = reading.child(start + 2, "nmod")
+    if head is None:
+        return None
+    return Cue(
+        head=start + 2,
+        start=start,
+        end=end,
+        kind=CueKind.ACCORDING,
+        lemma="in the words of",
+        phrase=source_phrase(reading, head, lambda place: place in frame and place >= end),
+        sentence=reading.words[start].sentence,
     )
 
 

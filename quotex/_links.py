@@ -7,13 +7,14 @@ from functools import cached_property
 
 import attrs
 
+from quotex._cue_nouns import noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._naming import is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
-from quotex._subjects import is_passive, owner_of
+from quotex._subjects import is_passive
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
@@ -70,7 +71,11 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if after is not None and not (reported and after.kind is CueKind.OTHER):
         return _link(after, "cue-after")
     if governing is not None:
-        nearer = [cue for cue in before if cue.kind is CueKind.NAMING and cue.head > governing.head]
+        nearer = [
+            cue
+            for cue in before
+            if cue.head > governing.head and (cue.kind is CueKind.NAMING or _is_aside(reading, stretch, cue))
+        ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
@@ -83,7 +88,10 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
-    return _signature(reading, stretch) or _colon(reading, stretch, cues)
+    noun = noun_before(reading, stretch.lead)
+    if noun is not None:
+        return _link(noun, "cue-before")
+    return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
 
 
 def _link(cue: Cue, method: str) -> Link | None:
@@ -245,6 +253,14 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
 
 
+def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue stands between commas right before the mark: `, as one letter put it, “…”`."""
+    if cue.phrase is None:
+        return False
+    mark = reading.words[max(cue.phrase.source_start - 1, 0)]
+    return mark.text.casefold() == "as" and stretch.lead.stop - 1 == cue.end and reading.words[cue.end].text == ","
+
+
 def _leads_in(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
     """Whether a cue before the opening mark introduces it: nothing but its complement stands between."""
     between = range(max(cue.end, stretch.lead.start), stretch.lead.stop)
@@ -284,7 +300,9 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     person = _person_in(reading, lead)
     head = _highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
-        head = owner_of(reading, head, frozenset(lead)) or head
+        cue = noun_cue(reading, head, lead)
+        if cue is not None:
+            return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
 
 
@@ -294,8 +312,24 @@ def _predicate(reading: Reading, lead: range) -> Link | None:
     if subject is None:
         return None
     if reading.words[subject].lemma.casefold() in load_lexicon("statement_nouns"):
-        subject = owner_of(reading, subject, frozenset(lead)) or subject
+        cue = noun_cue(reading, subject, lead)
+        if cue is not None:
+            return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, subject, lambda place: place in lead), method="colon")
+
+
+def _said_it(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
+    """A sentence right after the words that says who said them: `“Not on my boat.” Lee said it twice.`"""
+    sentence = reading.sentences[reading.words[stretch.words[-1]].sentence]
+    if not stretch.alone or sentence.index + 1 == len(reading.sentences):
+        return None
+    after = reading.sentences[sentence.index + 1]
+    for cue in cues.within(range(after.start, after.end)) if after.paragraph == sentence.paragraph else ():
+        said = reading.child(cue.head, "obj")
+        it = said is not None and reading.words[said].text.casefold() in ("it", "so", "this", "that")
+        if it and cue.kind is CueKind.REPORTING and reading.words[cue.head].head is None:
+            return _link(cue, "reported-after")
+    return None
 
 
 def _person_in(reading: Reading, words: range) -> int | None:

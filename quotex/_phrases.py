@@ -144,6 +144,8 @@ def _is_edge(word: Word) -> bool:
 
 def _is_trailing(word: Word) -> bool:
     relative = word.text.casefold() in ("who", "which", "that", "whose", "whom")
+    if word.text.casefold() in ("'s", "’s", "'", "’") and word.relation == "case":
+        return True
     return relative or (word.upos in ("PUNCT", "CCONJ", "SCONJ", "ADP") and word.text not in (")", "."))
 
 

@@ -119,7 +119,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
     if link is not None and link.method in ("cue-after", "signature"):
-        return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
+        return not lead or lead[-1].upos in ("PUNCT", "CCONJ") and _is_begun(reading, stretch)
     if stretch.alone:
         return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
     last = all(reading.words[index].upos == "PUNCT" for index in stretch.tail)
@@ -127,6 +127,13 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     if introduced and last and (len(stretch.words) > _LONG or lead[-1].text == ":"):
         return stretch.opens
     return stretch.opens and closed and link is not None
+
+
+def _is_begun(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words before the mark belong to the quotation before it, or are none: `said Lee, and “No,” said Ito`."""
+    start = reading.sentences[reading.words[stretch.words[0]].sentence].start
+    words = [reading.words[index] for index in stretch.lead]
+    return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
 
 def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
