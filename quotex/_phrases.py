@@ -8,6 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Name, Reading, Word
 
 _LOOSE = frozenset({"acl", "appos", "parataxis", "advcl", "dep", "discourse", "list", "punct", "orphan"})
@@ -133,7 +134,10 @@ def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
     start, end = indices[0], indices[-1] + 1
     while end - start > 1 and _is_edge(reading.words[start]):
         start += 1
+    marks = sum(word.text in FAMILY for word in reading.words[start:end])
     while end - start > 1 and _is_trailing(reading.words[end - 1]):
+        if marks > 1 and reading.words[end - 1].text in FAMILY:
+            break  # the mark that closes a nickname: `a man who goes by “Lefty”`
         end -= 1
     return start, end
 

@@ -100,6 +100,7 @@ class _Resolver:
 
     def mention(self, phrase: Phrase, bonus: float) -> Entity | None:
         """Resolve a phrase and record it as a mention."""
+        phrase = self._maker(phrase) or phrase
         entity = self._resolve(phrase)
         if entity is not None:
             self._discourse.see(entity, phrase.start, phrase.end, bonus)
@@ -241,17 +242,25 @@ class _Resolver:
         return "Number=Plur" not in self._reading.words[phrase.head].feats and first.upos not in ("DET", "NUM")
 
     def _document_owner(self, phrase: Phrase) -> Entity | None:
-        """Who made a document: `a JSC statement`, `the ministry’s report`."""
-        lemma = self._reading.words[phrase.head].lemma.casefold()
-        if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
+        """Whoever is named as the maker of a document: `a JSC statement`."""
+        return self._table.within(phrase.source_start, phrase.source_end) if self._is_document(phrase) else None
+
+    def _maker(self, phrase: Phrase) -> Phrase | None:
+        """Who made a document, where a description says so: `the board’s report`, `a report by the inspectors`."""
+        if not self._is_document(phrase) or self._document_owner(phrase) is not None:
             return None
-        named = self._table.within(phrase.source_start, phrase.source_end)
-        if named is not None:
-            return named
         for child in self._reading.children(phrase.head):
-            if self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN":
-                return self._resolve(source_phrase(self._reading, child, lambda place: place < phrase.head))
+            word = self._reading.words[child]
+            case = self._reading.child(child, "case")
+            if word.upos == "NOUN" and word.deprel == "nmod:poss":
+                return source_phrase(self._reading, child, lambda place: place < phrase.head)
+            if word.upos == "NOUN" and case is not None and self._reading.words[case].text.casefold() == "by":
+                return source_phrase(self._reading, child, lambda place: phrase.head < place < phrase.source_end)
         return None
+
+    def _is_document(self, phrase: Phrase) -> bool:
+        lemma = self._reading.words[phrase.head].lemma.casefold()
+        return phrase.name is None and lemma in load_lexicon("statement_nouns") | load_lexicon("document_words")
 
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
