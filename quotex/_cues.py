@@ -207,7 +207,10 @@ def _is_irrealis(reading: Reading, word: Word) -> bool:
     """Whether a verb has a modal or stands in the infinitive."""
     below = [reading.words[child] for child in reading.children(word.index)]
     modal = any(child.upos == "AUX" and child.lemma.casefold() in load_lexicon("modal_verbs") for child in below)
-    return modal or any(child.relation == "mark" and child.text.casefold() == "to" for child in below)
+    if modal or any(child.relation == "mark" and child.text.casefold() == "to" for child in below):
+        return True
+    above = word.head
+    return word.relation == "conj" and above is not None and _is_irrealis(reading, reading.words[above])
 
 
 def _is_said_by_object(reading: Reading, word: Word, lemma: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Reading
 
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
@@ -23,20 +24,21 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
     a passive to its agent (`was described by Lee`). A thing that cannot speak gives way to a subject further up: in `Lee
     said the noise was bad and called it “a farce”` parsers often hang `called` on `bad`.
     """
+    apart = _is_behind_comma(reading, verb)
     thing: int | None = None
     for node in (verb, *reading.ancestors(verb)):
         word = reading.words[node]
         if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
             break
         subject = _direct_subject(reading, node, frame, inherited=node != verb)
-        if subject is None and word.relation == "acl" and not _is_behind_comma(reading, verb):
-            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), node == verb
-        if subject is not None and (node == verb or can_speak(reading, subject)):
+        if subject is None and node == verb and word.relation == "acl" and not apart:
+            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
+        leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
+        if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
         thing = subject if thing is None else thing
-        if word.relation not in (_INHERITS if thing is None else _INHERITS | _NESTED) and not (
-            word.relation in _OBJECTS and node != verb
-        ):
+        known = _INHERITS if thing is None else _INHERITS | _NESTED
+        if word.relation not in known and not (word.relation in _OBJECTS and node != verb):
             break
         if word.relation == "parataxis" and node == verb:
             break
@@ -45,7 +47,19 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
     """Whether a participle goes with the whole clause: `Lee praised the plan, calling it “a gift”`."""
-    return verb > 0 and reading.words[verb - 1].text == "," and reading.words[verb].text.casefold().endswith("ing")
+    before = verb - 1
+    while before > 0 and reading.words[before].text in FAMILY:
+        before -= 1
+    return before > 0 and reading.words[before].text == "," and reading.words[verb].text.casefold().endswith("ing")
+
+
+def _modifies_object(reading: Reading, clause: int) -> bool:
+    """Whether a clause modifies an object, so that a participle behind a comma goes with the verb of that object.
+
+    `Lee attacked Ito, with whom he clashed, calling him “a clown”`; not `Lee, who attacked Ito, calling him “a clown”`.
+    """
+    noun = reading.words[clause].head
+    return noun is not None and reading.words[noun].relation in _OBJECTS
 
 
 def can_speak(reading: Reading, index: int) -> bool:
