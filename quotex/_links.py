@@ -10,7 +10,7 @@ import attrs
 from quotex._cue_nouns import noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
-from quotex._naming import is_title_case
+from quotex._naming import is_modifier, is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
@@ -231,9 +231,17 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
                 possible = possible or cue
             elif cue.kind in _REPORTS:
                 return cue
-            elif cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
+            elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
     return possible or thought
+
+
+def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
+    """Whether marked words are what a verb of thought reports: a clause, or what a clause says: `feared it was “over”`."""
+    if reading.words[root].head == verb:
+        return stretch.clause
+    path = (root, *reading.ancestors(root))
+    return reading.words[path[path.index(verb) - 1]].relation == "ccomp" and not is_modifier(reading, stretch)
 
 
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
