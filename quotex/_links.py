@@ -194,7 +194,10 @@ def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
     if "PronType=Rel" in reading.words[last].feats or reading.words[last].text.casefold() == "which":
         return None
-    return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
+    head = _highest(reading, last, before)
+    if reading.child(head, "case") is not None and not persons:
+        return None  # no subject behind a preposition: `“no agent” under the act but said`
+    return source_phrase(reading, head, lambda index: index in before)
 
 
 def _is_determiner(reading: Reading, index: int) -> bool:
@@ -247,12 +250,16 @@ def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> boo
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     """Whether a marked word can be what the cue reports.
 
-    Not if it is part of the source phrase, nor if it stands behind a preposition of a verb that reports clauses: `said
+    Not if it is part of the source phrase (`a host of “The Five” said`), nor if it stands behind a preposition of a verb that reports clauses: `said
     of the “temporary” closure`.
     """
     if cue.phrase is not None and cue.phrase.source_start <= word < cue.phrase.source_end:
         return False
     path = (word, *reading.ancestors(word))
+    if cue.phrase is not None and cue.phrase.head in path:
+        inner = path[: path.index(cue.phrase.head)]
+        if all(reading.words[index].relation in ("nmod", "appos", "compound", "amod") for index in inner):
+            return False
     below = path[path.index(cue.head) - 1]
     if reading.words[below].relation != "obl":
         return True

@@ -16,6 +16,10 @@ _MESSAGES = {
 }
 
 
+_PUBLISHERS = ("ORG", "DATE", "MISC")
+"""Labels of names whose possessive can stand before the title of a programme: `CBS’s`, `Sunday’s`."""
+
+
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
@@ -32,12 +36,25 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
+    if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
+        return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _names_work(reading: Reading, stretch: Stretch) -> bool:
+    """Whether what stands before a title is what it belongs to: `NBC’s “Meet the Press”`, `a host of “The Five”`."""
+    if stretch.clause or stretch.ends in "!?" or len(stretch.lead) < 2:
+        return False
+    before, last = reading.words[stretch.lead.stop - 2], reading.words[stretch.lead.stop - 1]
+    if last.deprel == "case" and last.text.casefold() in ("'s", "’s", "'", "’"):
+        name = reading.name_at(before.index)
+        return name is not None and name.label in _PUBLISHERS
+    return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
 
 
 def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | None:
@@ -50,6 +67,9 @@ def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | N
     beside = cue.end == stretch.lead.stop and bool(stretch.lead)
     if beside and cue.lemma in load_lexicon("mention_verbs") and _is_unsaid(reading, cue):
         return "term"
+    if beside and cue.lemma in load_lexicon("authoring_verbs") and len(stretch.words) > 1:
+        if is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?":
+            return "title"
     if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue):
         return None
     article = stretch.lead and reading.words[stretch.lead.stop - 1].relation == "det"
