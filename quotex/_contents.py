@@ -62,7 +62,7 @@ def _goes_on(reading: Reading, child: int) -> bool:
     """Whether a clause that is coordinated with the cue is one more that it reports."""
     if reading.words[child].relation != "conj":
         return False
-    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj")
+    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj", "expl")
     if mark is not None and reading.words[mark].text.casefold() == "that":
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"

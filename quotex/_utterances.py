@@ -115,7 +115,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     lead = [reading.words[index] for index in stretch.lead]
     introduced = bool(lead) and lead[-1].text in (",", ":")
     if stretch.clause and (stretch.opens or link is not None):
-        return (stretch.opens and (introduced or not lead)) or not _is_part(reading, stretch, link)
+        return (stretch.opens and introduced) or not _is_part(reading, stretch, link)
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
     if link is not None and link.method in ("cue-after", "signature"):
@@ -126,7 +126,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or last))
     if introduced and last and (len(stretch.words) > _LONG or lead[-1].text == ":"):
         return stretch.opens
-    return stretch.opens and closed and link is not None
+    return stretch.opens and closed and link is not None and (introduced or _is_object(reading, stretch, link))
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
@@ -138,9 +138,21 @@ def _is_begun(reading: Reading, stretch: Stretch) -> bool:
 
 def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the cue reports more than the marked words: `said that, without rain, “we shall starve”`."""
-    if link is None or link.cue is None or link.method == "cue-after":
+    if link is None or link.cue is None:
         return False
+    if link.method == "cue-after":
+        return not stretch.opens and any(reading.words[index].upos not in ("PUNCT", "CCONJ") for index in stretch.lead)
     return goes_beyond(reading, link.cue, frozenset(stretch.words))
+
+
+def _is_object(reading: Reading, stretch: Stretch, link: Link) -> bool:
+    """Whether nothing but the addressee stands between the cue and the mark: `told Lee “No.”`; not `spoke for “Lee.”`"""
+    cue = link.cue
+    if cue is None or cue.head > stretch.words[0]:
+        return True
+    addressee = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = (index for index in range(cue.end, stretch.lead.stop) if index not in addressee)
+    return all(reading.words[index].upos in ("PUNCT", "ADV") for index in between)
 
 
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
