@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from quotex._cues import Cue, CueKind
+from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
 from quotex._types import Span
 from quotex._verbs import reporting_verbs
@@ -45,7 +46,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
     else:
-        found = _complements(reading, cue, holding)
+        found = _complements(reading, cue, holding, marked)
     return found - _triple_words(cue)
 
 
@@ -69,7 +70,7 @@ def _goes_on(reading: Reading, child: int) -> bool:
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
 
 
-def _complements(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
+def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:
     """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
     last = max(holding)
     found = {index for child in holding for index in reading.subtree(child)}
@@ -77,7 +78,15 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]
         whole = reading.subtree(child)
         if cue.head < whole[0] and child < last and reading.words[child].relation in _OBJECTS and child != cue.addressee:
             found |= set(whole)
-    return found
+    behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    end = next(behind, len(reading.words))
+    return {index for index in found if index < end}
+
+
+def _breaks(reading: Reading, index: int) -> bool:
+    """Whether a name given to something ends here: `called it “a farce,” and left`."""
+    word = reading.words[index]
+    return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
 
 
 def _sentence_without(reading: Reading, cue: Cue) -> set[int]:
