@@ -230,13 +230,20 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             cue = cues.by_head.get(node)
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
-            if cue.kind in _REPORTS and (cue.phrase is None or (cue.irrealis and not stretch.opens)):
+            if cue.kind in _REPORTS and (cue.phrase is None or (not stretch.opens and (cue.irrealis or _repeats(reading, cue)))):
                 possible = possible or cue
             elif cue.kind in _REPORTS:
                 return cue
             elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
     return possible or thought
+
+
+def _repeats(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue with a pronoun stands inside what another verb reports: `Lee said she called it “a farce”`."""
+    if cue.phrase is None or reading.words[cue.phrase.head].upos != "PRON":
+        return False
+    return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
 
 def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
