@@ -239,7 +239,7 @@ def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, M
         return CueKind.TAG, Manner.WRITING
     if form in verb_forms("reading_verbs") and subject is not None and not _is_person(reading, subject):
         return CueKind.REPORTING, Manner.WRITING
-    if form in ("go", "goes", "went") and subject is not None and _is_saying(reading, subject):
+    if form in ("go", "goes", "went") and following in (",", ":") and _is_saying(reading, subject):
         return CueKind.REPORTING, Manner.SPEECH
     for lexicon, kind, manner in _KINDS:
         phrasal = (form, following) in phrasal_forms(lexicon)
@@ -248,8 +248,10 @@ def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, M
     return CueKind.OTHER, Manner.SPEECH
 
 
-def _is_saying(reading: Reading, subject: int) -> bool:
+def _is_saying(reading: Reading, subject: int | None) -> bool:
     """Whether a subject is made of words: `as the saying goes`, `a song that goes`."""
+    if subject is None:
+        return False
     lemma = reading.words[subject].lemma.casefold()
     return lemma in load_lexicon("document_words") | load_lexicon("statement_nouns")
 

@@ -14,7 +14,7 @@ from quotex._naming import is_modifier, is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
-from quotex._subjects import is_passive
+from quotex._subjects import can_speak, is_passive
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
@@ -67,8 +67,11 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
+    beside = _right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
-    if after is not None and not (reported and after.kind is CueKind.OTHER):
+    other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
+    leads_on = reported and bool(stretch.tail) and reading.words[stretch.tail.stop - 1].text == ":"
+    if after is not None and not other and not leads_on:
         return _link(after, "cue-after")
     if governing is not None:
         nearer = [
@@ -79,7 +82,6 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
-    beside = _right_before(reading, stretch, cues)
     if beside is not None:
         return _link(beside, "cue-before")
     tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
@@ -133,6 +135,8 @@ def _with_source(cues: Sequence[Cue]) -> list[Cue]:
 
 def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
     """The cue whose clause begins right after the closing mark."""
+    if _begins_anew(reading, stretch):
+        return None
     for cue in cues.within(stretch.tail):
         beside = cue.kind in _BESIDE
         if not beside and not _closes_utterance(stretch):
@@ -153,6 +157,14 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             addressee = None  # `asked Wren`: parsers make Wren the object
         return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
+
+
+def _begins_anew(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words after the mark are a sentence of their own, whatever the models made of it: `“Go!” She left.`"""
+    if not stretch.tail or stretch.ends not in ".!?":
+        return False
+    word = reading.words[stretch.tail.start]
+    return word.text[:1].isupper() and word.text != "I" and word.upos in ("PRON", "DET")
 
 
 def _may_precede_cue(word: Word) -> bool:
@@ -240,8 +252,10 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
 
 
 def _repeats(reading: Reading, cue: Cue) -> bool:
-    """Whether a cue with a pronoun stands inside what another verb reports: `Lee said she called it “a farce”`."""
-    if cue.phrase is None or reading.words[cue.phrase.head].upos != "PRON":
+    """Whether a cue of a pronoun or a thing stands inside what a verb reports: `Lee said she called it “a farce”`."""
+    if cue.phrase is None:
+        return False
+    if reading.words[cue.phrase.head].upos != "PRON" and can_speak(reading, cue.phrase.head):
         return False
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 

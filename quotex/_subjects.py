@@ -31,6 +31,8 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
             break
         subject = _direct_subject(reading, node, frame, inherited=node != verb)
+        if subject is None and node == verb:
+            subject = _made_to(reading, verb, frame)
         if subject is None and node == verb and word.relation == "acl" and not apart:
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
@@ -43,6 +45,17 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if word.relation == "parataxis" and node == verb:
             break
     return thing, False
+
+
+def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to explain`."""
+    word = reading.words[verb]
+    mark = reading.child(verb, "mark")
+    if word.relation not in ("xcomp", "advcl") or word.head is None or mark is None:
+        return None
+    made = reading.child(word.head, "obj", "iobj")
+    between = made in frame and made is not None and word.head < made < mark
+    return made if between and reading.words[mark].text.casefold() == "to" and can_speak(reading, made or 0) else None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
