@@ -96,7 +96,10 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     if not subjects:
         return _asked_before(reading, verb, frame) if agent is None else agent
     # of two, the one beside the verb: `Women, it ruled, “do not sing.”`
-    subject = max((child for child in subjects if child < verb), default=subjects[0])
+    subject = max((child for child in subjects if child < verb), default=None)
+    if subject is None:
+        names = (child for child in subjects if reading.name_at(child) is not None)
+        subject = next(names, subjects[0])
     passive = reading.words[subject].deprel == "nsubj:pass" and is_passive(reading, verb)
     if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
         return agent
@@ -130,8 +133,9 @@ def _behind_comma(reading: Reading, subject: int, verb: int) -> int:
     """
     for child in reading.children(subject):
         if reading.words[child].relation == "appos" and subject < child < verb:
-            last = reading.subtree(child)[-1]
-            if last == verb - 1 and reading.words[last].upos != "PUNCT" and reading.words[verb + 1].text == ",":
+            phrase = [index for index in reading.subtree(child) if reading.words[index].upos != "PUNCT"]
+            apart = reading.words[phrase[0] - 1].text == "," and reading.words[verb + 1].text == ","
+            if apart and phrase[-1] == verb - 1:
                 return child
     return subject
 
