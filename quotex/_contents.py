@@ -75,8 +75,9 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
     last = max(holding)
     found = {index for child in holding for index in reading.subtree(child)}
     for child in reading.children(cue.head):
+        named = reading.words[child].relation in _OBJECTS and child != cue.addressee
         whole = reading.subtree(child)
-        if cue.head < whole[0] and child < last and reading.words[child].relation in _OBJECTS and child != cue.addressee:
+        if named and cue.head < whole[0] and child < last:
             found |= set(whole)
     behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
     end = next(behind, len(reading.words))
@@ -105,7 +106,7 @@ def _triple_words(cue: Cue) -> set[int]:
 
 
 def runs_of(reading: Reading, words: Set[int]) -> Iterator[Span]:
-    """The unbroken runs of some words, without punctuation at their edges."""
+    """The unbroken runs of some words, without punctuation at their edges other than marks."""
     run: list[int] = []
     for index in (*sorted(words), len(reading.words)):
         if run and index != run[-1] + 1:
@@ -115,6 +116,19 @@ def runs_of(reading: Reading, words: Set[int]) -> Iterator[Span]:
 
 
 def _trimmed(reading: Reading, run: list[int]) -> Iterator[Span]:
-    heavy = [index for index in run if reading.words[index].upos != "PUNCT"]
-    if heavy:
-        yield reading.word_span(heavy[0], heavy[-1] + 1)
+    kept = [index for index in run if reading.words[index].upos != "PUNCT" or reading.words[index].text in FAMILY]
+    if any(reading.words[index].upos != "PUNCT" for index in kept):
+        start, end = kept[0], kept[-1] + 1
+        if sum(reading.words[index].text in FAMILY for index in kept) % 2:
+            start, end = _with_mark(reading, start, end)
+        yield reading.word_span(start, end)
+
+
+def _with_mark(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """A run with the mark right behind or before it that parsers hang elsewhere: `was “a farce` and `”`."""
+    behind = end
+    while behind < len(reading.words) and reading.words[behind].upos == "PUNCT":
+        if reading.words[behind].text in FAMILY:
+            return start, behind + 1
+        behind += 1
+    return (start - 1, end) if start and reading.words[start - 1].text in FAMILY else (start, end)

@@ -8,6 +8,7 @@ from quotex._phrases import source_phrase
 from quotex._reading import Reading
 from quotex._subjects import owner_of
 
+
 def noun_before(reading: Reading, lead: range) -> Cue | None:
     """The noun of saying right before the mark, with whose words they are: `chants of “…”`, `her remark that “…”`."""
     if len(lead) < 2:

@@ -158,7 +158,7 @@ def _words_of(reading: Reading, start: int, frame: Set[int]) -> Cue | None:
     )
 
 
-def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue | None:
+def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     form = word.text.casefold()
     lemma = reporting_verbs().get(form, word.lemma.casefold())
     subject, own = subject_of(reading, word.index, frame)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import attrs
 
+from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
 from quotex._cue_nouns import noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
-from quotex._naming import is_modifier, is_title_case
+from quotex._naming import is_modifier
 from quotex._phrases import Phrase, source_phrase
-from quotex._reading import Reading, Word
+from quotex._reading import Reading
 from quotex._stretches import Stretch, is_heading, roots
-from quotex._subjects import can_speak, is_passive
+from quotex._subjects import can_speak
 
-_NOMINAL = ("NOUN", "PROPN", "PRON")
-_REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
-_BESIDE = (*_REPORTS, CueKind.TAG, CueKind.THOUGHT)
-"""Cues that report words right beside them."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
 
@@ -39,22 +35,6 @@ class Link:
     method: str
 
 
-@attrs.define
-class CueTable:
-    """The cues of a level of marks by the word they stand at."""
-
-    cues: Sequence[Cue]
-
-    @cached_property
-    def by_head(self) -> dict[int, Cue]:
-        """The cue at each word that has one."""
-        return {cue.head: cue for cue in self.cues}
-
-    def within(self, words: range) -> list[Cue]:
-        """The cues at the given words, in order."""
-        return [self.by_head[index] for index in words if index in self.by_head]
-
-
 def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     """The link of a marked span, or `None`.
 
@@ -67,7 +47,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
-    beside = _right_before(reading, stretch, cues)
+    beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
     leads_on = reported and bool(stretch.tail) and reading.words[stretch.tail.stop - 1].text == ":"
@@ -77,14 +57,14 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if cue.head > governing.head and (cue.kind is CueKind.NAMING or _is_aside(reading, stretch, cue))
+            if cue.head > governing.head and (_is_name_given(reading, cue) or _is_aside(reading, stretch, cue))
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
     if beside is not None:
         return _link(beside, "cue-before")
-    tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
+    tags = [cue for cue in cues.within(stretch.lead) if cue.kind in BESIDE and cue.own_subject and cue.phrase]
     if tags and stretch.opens and reading.words[stretch.lead.stop - 1].text in (",", ":"):
         return _link(tags[-1], "cue-before")
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
@@ -108,126 +88,13 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
     for cue in cues.within(stretch.lead):
         phrase = cue.phrase
         if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
-            phrase = _neighbour(reading, cue, stretch.lead)
+            phrase = neighbour(reading, cue, stretch.lead)
         found.append(attrs.evolve(cue, phrase=phrase))
     return _with_source(found)
 
 
-def _right_before(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
-    """The cue that nothing but a comma or colon parts from the opening mark: `chanted “Ships first!”`, `joked, “No.”`
-
-    A verb that no list has counts with a comma (`a song that goes, “Low water”`).
-    """
-    found = cues.within(stretch.lead)
-    if not found or found[-1].phrase is None or found[-1].kind in _REPORTS:
-        return None
-    between = [reading.words[index].text for index in range(found[-1].end, stretch.lead.stop)]
-    if found[-1].kind is CueKind.OTHER:
-        return found[-1] if between == [","] and stretch.opens else None
-    if between == []:
-        return None if is_title_case(reading, stretch) and stretch.ends not in "!?" else found[-1]
-    return found[-1] if between in ([","], [":"]) and stretch.opens else None
-
-
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
-    return [cue for cue in cues if cue.kind in _REPORTS and cue.phrase is not None]
-
-
-def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
-    """The cue whose clause begins right after the closing mark."""
-    if _begins_anew(reading, stretch):
-        return None
-    for cue in cues.within(stretch.tail):
-        beside = cue.kind in _BESIDE
-        if not beside and not _closes_utterance(stretch):
-            continue
-        phrase = cue.phrase
-        if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
-            phrase = _neighbour(reading, cue, stretch.tail) if beside else None
-        if phrase is None:
-            continue
-        edge = min(phrase.source_start, cue.start)
-        between = [reading.words[index] for index in range(stretch.tail.start, edge)]
-        if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
-            continue
-        if cue.kind is CueKind.NAMING and cue.lemma == "call" and stretch.ends in ",?!" and not _names(reading, cue):
-            cue = attrs.evolve(cue, kind=CueKind.REPORTING)
-        addressee = cue.addressee
-        if addressee is not None and phrase.source_start <= addressee < phrase.source_end:
-            addressee = None  # `asked Wren`: parsers make Wren the object
-        return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
-    return None
-
-
-def _begins_anew(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words after the mark are a sentence of their own, whatever the models made of it: `“Go!” She left.`"""
-    if not stretch.tail or stretch.ends not in ".!?":
-        return False
-    word = reading.words[stretch.tail.start]
-    return word.text[:1].isupper() and word.text != "I" and word.upos in ("PRON", "DET")
-
-
-def _may_precede_cue(word: Word) -> bool:
-    if word.text == ";":
-        return False
-    return word.upos in ("PUNCT", "ADV", "AUX", "INTJ") or word.text.casefold() == "as"
-
-
-def _names(reading: Reading, cue: Cue) -> bool:
-    """Whether `call` has something that it gives a name, rather than calling out."""
-    return any(child > cue.head for child in reading.children(cue.head) if reading.words[child].relation == "obj")
-
-
-def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> bool:
-    """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
-    if phrase.source_start not in tail:
-        return False
-    nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
-    return phrase.start < cue.start or not nominal
-
-
-def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
-    """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
-    if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
-        return None  # `the “savings,” as cuts are known here`
-    before = range(tail.start, cue.start)
-    after = range(cue.end, tail.stop)
-    if not any(reading.words[index].upos in _NOMINAL for index in before):
-        if reading.words[cue.head].text.casefold().endswith("ing"):
-            return None  # nobody stands behind a participle: `…,” telling reporters`
-        head = next((index for index in after if not _is_determiner(reading, index)), None)
-        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
-            return None
-        head = _highest(reading, head, after)
-        return source_phrase(reading, head, lambda index: index in after)
-    if any(reading.words[index].upos == "VERB" for index in before):
-        return None
-    persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
-    last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
-    if "PronType=Rel" in reading.words[last].feats or reading.words[last].text.casefold() == "which":
-        return None
-    head = _highest(reading, last, before)
-    if reading.child(head, "case") is not None and not persons:
-        return None  # no subject behind a preposition: `“no agent” under the act but said`
-    return source_phrase(reading, head, lambda index: index in before)
-
-
-def _is_determiner(reading: Reading, index: int) -> bool:
-    """Whether a word only leads to a noun: `the` does; `another`, `both of them` and `three voices` begin a phrase."""
-    word = reading.words[index]
-    return word.upos == "DET" and word.relation == "det"
-
-
-def _highest(reading: Reading, index: int, region: range) -> int:
-    """The head of the noun phrase of a word, inside a region."""
-    above = reading.words[index].head
-    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
-        index, above = above, reading.words[above].head
-    return index
-
-
-def _closes_utterance(stretch: Stretch) -> bool:
-    return stretch.ends in ",?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-" and stretch.opens
+    return [cue for cue in cues if cue.kind in REPORTS and cue.phrase is not None]
 
 
 def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
@@ -242,9 +109,10 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             cue = cues.by_head.get(node)
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
-            if cue.kind in _REPORTS and (cue.phrase is None or (not stretch.opens and (cue.irrealis or _repeats(reading, cue)))):
+            weak = cue.phrase is None or (not stretch.opens and (cue.irrealis or _repeats(reading, cue)))
+            if cue.kind in REPORTS and weak:
                 possible = possible or cue
-            elif cue.kind in _REPORTS:
+            elif cue.kind in REPORTS:
                 return cue
             elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
@@ -261,7 +129,7 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
 
 
 def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
-    """Whether marked words are what a verb of thought reports: a clause, or what a clause says: `feared it was “over”`."""
+    """Whether a verb of thought reports marked words: a clause, or part of one: `feared it was “over”`."""
     if reading.words[root].head == verb:
         return stretch.clause
     path = (root, *reading.ancestors(root))
@@ -271,8 +139,8 @@ def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> boo
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     """Whether a marked word can be what the cue reports.
 
-    Not if it is part of the source phrase (`a host of “The Five” said`), nor if it stands behind a preposition of a verb that reports clauses: `said
-    of the “temporary” closure`.
+    Not if it is part of the source phrase (`a host of “The Five” said`), nor if it stands behind a preposition of a
+    verb that reports clauses: `said of the “temporary” closure`.
     """
     if cue.phrase is not None and cue.phrase.source_start <= word < cue.phrase.source_end:
         return False
@@ -287,6 +155,11 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     case = reading.child(below, "case")
     about = case is not None and reading.words[case].text.casefold() == "about"
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
+
+
+def _is_name_given(reading: Reading, cue: Cue) -> bool:
+    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`."""
+    return cue.kind is CueKind.NAMING and cue.phrase is not None and can_speak(reading, cue.phrase.head)
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
@@ -334,7 +207,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     if not nominal:
         return None
     person = _person_in(reading, lead)
-    head = _highest(reading, nominal[-1], lead) if person is None else person
+    head = highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
         cue = noun_cue(reading, head, lead)
         if cue is not None:
@@ -391,5 +264,5 @@ def _signature(reading: Reading, stretch: Stretch) -> Link | None:
     if any(reading.words[index].upos == "VERB" for index in region):
         return None
     return Link(
-        phrase=source_phrase(reading, _highest(reading, head, region), lambda i: i in region), method="signature"
+        phrase=source_phrase(reading, highest(reading, head, region), lambda i: i in region), method="signature"
     )

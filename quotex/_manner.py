@@ -77,10 +77,14 @@ def _media(reading: Reading, cue: Cue) -> Iterator[int]:
             return
         if word.relation == "acl":
             yield above
-        elif (issued := reading.child(above, "obj")) is not None and issued < cue.head:
-            if reading.words[issued].lemma.casefold() in load_lexicon("statement_nouns"):
-                yield issued
+        issued = reading.child(above, "obj")
+        if issued is not None and issued < cue.head and _is_statement(reading, issued):
+            yield issued
         node = above
+
+
+def _is_statement(reading: Reading, index: int) -> bool:
+    return reading.words[index].lemma.casefold() in load_lexicon("statement_nouns")
 
 
 def _stands_in(reading: Reading, index: int) -> bool:

@@ -67,9 +67,9 @@ def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | N
     beside = cue.end == stretch.lead.stop and bool(stretch.lead)
     if beside and cue.lemma in load_lexicon("mention_verbs") and _is_unsaid(reading, cue):
         return "term"
-    if beside and cue.lemma in load_lexicon("authoring_verbs") and len(stretch.words) > 1:
-        if is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?":
-            return "title"
+    titled = is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?"
+    if beside and titled and len(stretch.words) > 1 and cue.lemma in load_lexicon("authoring_verbs"):
+        return "title"
     if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue):
         return None
     article = stretch.lead and reading.words[stretch.lead.stop - 1].relation == "det"
@@ -95,8 +95,9 @@ def _is_common(reading: Reading, cue: Cue) -> bool:
     if cue.phrase is None or cue.phrase.end - cue.phrase.start > 1:
         return False
     word = reading.words[cue.phrase.head]
-    plural = word.upos == "NOUN" and "Number=Plur" in word.feats
-    return word.text.casefold() in ("they", "people") or (plural and word.text.casefold() not in load_lexicon("group_words"))
+    form = word.text.casefold()
+    plural = word.upos == "NOUN" and "Number=Plur" in word.feats and form not in load_lexicon("group_words")
+    return plural or form in ("they", "people")
 
 
 def is_modifier(reading: Reading, stretch: Stretch) -> bool:

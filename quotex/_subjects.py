@@ -10,7 +10,7 @@ from quotex._reading import SPEAKING, Reading
 
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl"})
-"""Relations below a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
+"""Relations to a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
 _OBJECTS = ("obj", "obl")
@@ -21,8 +21,8 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
 
     Follows relative pronouns to their antecedent (`the man who said`), a coordinated or participial verb to the subject
     of the verb that governs it, a clause of a statement to the statement's owner (`Lee issued a statement saying`), and
-    a passive to its agent (`was described by Lee`). A thing that cannot speak gives way to a subject further up: in `Lee
-    said the noise was bad and called it “a farce”` parsers often hang `called` on `bad`.
+    a passive to its agent (`was described by Lee`). A thing that cannot speak gives way to a subject further up: in
+    `Lee said the noise was bad and called it “a farce”` parsers often hang `called` on `bad`.
     """
     apart = _is_behind_comma(reading, verb)
     thing: int | None = None

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence, Set
 
 import attrs
 
+from quotex._beside import CueTable, cue_after
 from quotex._contents import goes_beyond, reported_words, runs_of
 from quotex._cues import Cue, CueKind
-from quotex._links import CueTable, Link, cue_after, find_link
+from quotex._links import Link, find_link
 from quotex._marks import Marked
 from quotex._naming import is_modifier, mention_code, naming_code, not_speech
 from quotex._reading import Reading
@@ -119,7 +120,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
     if link is not None and link.method in ("cue-after", "signature"):
-        return not lead or lead[-1].upos in ("PUNCT", "CCONJ") and _is_begun(reading, stretch)
+        return not lead or (lead[-1].upos in ("PUNCT", "CCONJ") and _is_begun(reading, stretch))
     if stretch.alone:
         return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
     last = all(reading.words[index].upos == "PUNCT" for index in stretch.tail)
@@ -130,7 +131,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words before the mark belong to the quotation before it, or are none: `said Lee, and “No,” said Ito`."""
+    """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
     start = reading.sentences[reading.words[stretch.words[0]].sentence].start
     words = [reading.words[index] for index in stretch.lead]
     return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
@@ -146,7 +147,7 @@ def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
 
 
 def _is_object(reading: Reading, stretch: Stretch, link: Link) -> bool:
-    """Whether nothing but the addressee stands between the cue and the mark: `told Lee “No.”`; not `spoke for “Lee.”`"""
+    """Whether only the addressee stands between the cue and the mark: `told Lee “No.”`; not `spoke for “Lee.”`"""
     cue = link.cue
     if cue is None or cue.head > stretch.words[0]:
         return True
@@ -172,7 +173,7 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     later = [
         found
         for found in cues.within(stretch.lead)
-        if found.head > cue.head and (found.kind in (CueKind.REPORTING, CueKind.NAMING) or _leads(reading, stretch, found))
+        if found.head > cue.head and _reports_again(reading, stretch, found)
     ]
     if there == here or len(stretch.lead):
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
@@ -181,8 +182,10 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     return stretch.opens or stretch.clause
 
 
-def _leads(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
-    """Whether any verb with a subject of its own leads in with a colon: `Lee waved it away: “…”`."""
+def _reports_again(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue before the mark begins something new: a verb of saying, or any with a colon: `Lee nodded: “…”`"""
+    if cue.kind in (CueKind.REPORTING, CueKind.NAMING):
+        return True
     return cue.own_subject and cue.phrase is not None and reading.words[stretch.lead.stop - 1].text == ":"
 
 

@@ -124,8 +124,8 @@ def kind_by_marks(text: str, spans: tuple[Span, ...]) -> QuoteKind:
     """The kind of a content, from the marks: PolNeAR does not annotate it.
 
     `direct` where every word of the content stands in double quotation marks, `indirect` where none does, else `mixed`.
-    Two apostrophes are a double mark. A mark right before the content counts, an opening one that is never closed holds to the end, and the leading
-    `that` of a clause is not one of its words.
+    Two apostrophes are a double mark. A mark right before the content counts, an opening one that is never closed holds
+    to the end, and the leading `that` of a clause is not one of its words.
 
     Args:
         text: The document.
