@@ -40,7 +40,9 @@ def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
     holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
-    if cue.kind is CueKind.ACCORDING or not holding:
+    if not holding and cue.kind is not CueKind.ACCORDING and cue.head < min(marked):
+        found = _sentence_after(reading, cue, min(marked))
+    elif cue.kind is CueKind.ACCORDING or not holding:
         found = _sentence_without(reading, cue)
     elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
         found = {index for child in holding for index in reading.subtree(child)}
@@ -88,6 +90,15 @@ def _breaks(reading: Reading, index: int) -> bool:
     """Whether a name given to something ends here: `called it “a farce,” and left`."""
     word = reading.words[index]
     return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
+
+
+def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
+    """What stands behind a cue that leads up to the marked words, from the last `that` on where there is one."""
+    lead = range(cue.end, first)
+    that = (index for index in reversed(lead) if reading.words[index].text.casefold() == "that")
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    end = reading.sentences[reading.words[first].sentence].end
+    return set(range(next(that, cue.end), end)) - set(spoken_to)
 
 
 def _sentence_without(reading: Reading, cue: Cue) -> set[int]:

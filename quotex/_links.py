@@ -50,9 +50,10 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
-    leads_on = reported and bool(stretch.tail) and reading.words[stretch.tail.stop - 1].text == ":"
-    if after is not None and not other and not leads_on:
+    if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
+    if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
+        return _link(beside, "cue-before")
     if governing is not None:
         nearer = [
             cue
@@ -74,6 +75,13 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if noun is not None:
         return _link(noun, "cue-before")
     return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
+
+
+def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool:
+    """Whether the words behind the mark introduce the next one: `When Lee shouted “No,” Ito said: “Why?”`"""
+    last = reading.words[stretch.tail.stop - 1].text if stretch.tail else ""
+    clause = governing is not None and reading.words[governing.head].relation == "advcl"
+    return last == ":" or (last == "," and clause)
 
 
 def _link(cue: Cue, method: str) -> Link | None:
@@ -109,7 +117,8 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             cue = cues.by_head.get(node)
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
-            weak = cue.phrase is None or (not stretch.opens and (cue.irrealis or _repeats(reading, cue)))
+            apart = not stretch.opens and cue.end != stretch.lead.stop
+            weak = cue.phrase is None or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:

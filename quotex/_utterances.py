@@ -21,6 +21,7 @@ from quotex._types import Note, QuoteKind, Span
 
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
+_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
 _LONG = 4
 """Words above which an utterance shows by its length that it is one."""
 
@@ -134,6 +135,8 @@ def _is_begun(reading: Reading, stretch: Stretch) -> bool:
     """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
     start = reading.sentences[reading.words[stretch.words[0]].sentence].start
     words = [reading.words[index] for index in stretch.lead]
+    if words[-1].text in _DASHES and stretch.opens:
+        return True
     return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
 
