@@ -34,7 +34,7 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
     beyond = (reading.words[index] for index in _reported(reading, cue, marked) - marked)
-    return any(word.upos not in ("PUNCT", "CCONJ", "INTJ") and word.relation != "mark" for word in beyond)
+    return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
 
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._phrases import source_phrase
@@ -9,7 +11,7 @@ from quotex._reading import Reading
 from quotex._subjects import owner_of
 
 
-def noun_before(reading: Reading, lead: range) -> Cue | None:
+def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
     """The noun of saying right before the mark, with whose words they are: `chants of “…”`, `her remark that “…”`."""
     if len(lead) < 2:
         return None
@@ -17,14 +19,14 @@ def noun_before(reading: Reading, lead: range) -> Cue | None:
     lists = {"of": ("outcry_nouns",), "that": ("statement_nouns",)}.get(joint.text.casefold(), ())
     if noun.upos != "NOUN" or not any(noun.lemma.casefold() in load_lexicon(name) for name in lists):
         return None
-    return noun_cue(reading, noun.index, lead)
+    return noun_cue(reading, noun.index, frozenset((*lead, *tail)))
 
 
-def noun_cue(reading: Reading, noun: int, lead: range) -> Cue | None:
-    """A noun of saying as cue, where the words around tell whose it is."""
-    owner = owner_of(reading, noun, frozenset(lead))
+def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
+    """A noun of saying as cue, where the words around tell whose it is: an owner, or who it comes from."""
+    owner = owner_of(reading, noun, around)
     if owner is None or owner == noun:
-        owner = next((child for child in reading.children(noun) if _is_from(reading, child) and child in lead), None)
+        owner = next((child for child in reading.children(noun) if _is_from(reading, child) and child in around), None)
     if owner is None:
         return None
     return Cue(
@@ -33,7 +35,7 @@ def noun_cue(reading: Reading, noun: int, lead: range) -> Cue | None:
         end=noun + 1,
         kind=CueKind.REPORTING,
         lemma=reading.words[noun].lemma.casefold(),
-        phrase=source_phrase(reading, owner, lambda place: place in lead and place != noun),
+        phrase=source_phrase(reading, owner, lambda place: place in around and place != noun),
         sentence=reading.words[noun].sentence,
     )
 

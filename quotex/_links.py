@@ -71,7 +71,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
-    noun = noun_before(reading, stretch.lead)
+    noun = noun_before(reading, stretch.lead, stretch.tail)
     if noun is not None:
         return _link(noun, "cue-before")
     return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
@@ -139,10 +139,11 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
 
 def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
     """Whether a verb of thought reports marked words: a clause, or part of one: `feared it was “over”`."""
-    if reading.words[root].head == verb:
-        return stretch.clause
     path = (root, *reading.ancestors(root))
-    return reading.words[path[path.index(verb) - 1]].relation == "ccomp" and not is_modifier(reading, stretch)
+    below = path[path.index(verb) - 1]
+    if reading.words[below].relation != "ccomp":
+        return below == root and stretch.clause
+    return not is_modifier(reading, stretch)
 
 
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
@@ -168,7 +169,9 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
 
 def _is_name_given(reading: Reading, cue: Cue) -> bool:
     """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`."""
-    return cue.kind is CueKind.NAMING and cue.phrase is not None and can_speak(reading, cue.phrase.head)
+    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
+        return False
+    return can_speak(reading, cue.phrase.head)
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
@@ -218,7 +221,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     person = _person_in(reading, lead)
     head = highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
-        cue = noun_cue(reading, head, lead)
+        cue = noun_cue(reading, head, frozenset(lead))
         if cue is not None:
             return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
@@ -230,7 +233,7 @@ def _predicate(reading: Reading, lead: range) -> Link | None:
     if subject is None:
         return None
     if reading.words[subject].lemma.casefold() in load_lexicon("statement_nouns"):
-        cue = noun_cue(reading, subject, lead)
+        cue = noun_cue(reading, subject, frozenset(lead))
         if cue is not None:
             return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, subject, lambda place: place in lead), method="colon")

@@ -125,10 +125,10 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     if stretch.alone:
         return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
     last = all(reading.words[index].upos == "PUNCT" for index in stretch.tail)
-    closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or last))
     if introduced and last and (len(stretch.words) > _LONG or lead[-1].text == ":"):
         return stretch.opens
-    return stretch.opens and closed and link is not None and (introduced or _is_object(reading, stretch, link))
+    beside = link is not None and (introduced or _is_object(reading, stretch, link))
+    return stretch.opens and beside and stretch.ends in _STOPS
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
@@ -156,7 +156,8 @@ def _is_object(reading: Reading, stretch: Stretch, link: Link) -> bool:
         return True
     addressee = () if cue.addressee is None else reading.subtree(cue.addressee)
     between = (index for index in range(cue.end, stretch.lead.stop) if index not in addressee)
-    return all(reading.words[index].upos in ("PUNCT", "ADV") for index in between)
+    joint = "ADP" if reading.words[cue.head].upos == "NOUN" else "ADV"  # chants of “Shame!”
+    return all(reading.words[index].upos in ("PUNCT", "ADV", joint) for index in between)
 
 
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
