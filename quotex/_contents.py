@@ -40,10 +40,9 @@ def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
     holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
-    if not holding and cue.kind is not CueKind.ACCORDING and cue.head < min(marked):
-        found = _sentence_after(reading, cue, min(marked))
-    elif cue.kind is CueKind.ACCORDING or not holding:
-        found = _sentence_without(reading, cue)
+    if cue.kind is CueKind.ACCORDING or not holding:
+        leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
+        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
     elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
@@ -92,6 +91,11 @@ def _breaks(reading: Reading, index: int) -> bool:
     return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
 
 
+def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a cue hangs on what it reports: `The ferry, Lee said, was “a bathtub.”`"""
+    return reading.words[cue.head].relation == "parataxis" or not marked.isdisjoint(reading.ancestors(cue.head))
+
+
 def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
     """What stands behind a cue that leads up to the marked words, from the last `that` on where there is one."""
     lead = range(cue.end, first)
@@ -119,7 +123,7 @@ def _triple_words(cue: Cue) -> set[int]:
 def runs_of(reading: Reading, words: Set[int]) -> Iterator[Span]:
     """The unbroken runs of some words, without punctuation at their edges other than marks."""
     run: list[int] = []
-    for index in (*sorted(words), len(reading.words)):
+    for index in (*sorted(words), len(reading.words) + 1):
         if run and index != run[-1] + 1:
             yield from _trimmed(reading, run)
             run = []
