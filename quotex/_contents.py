@@ -6,7 +6,7 @@ a mixed one is the reported clause that holds the marked words, without cue and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 
 from quotex._cues import Cue, CueKind
 from quotex._mark_shapes import FAMILY
@@ -120,23 +120,32 @@ def _triple_words(cue: Cue) -> set[int]:
     return words
 
 
-def runs_of(reading: Reading, words: Set[int]) -> Iterator[Span]:
+def runs_of(reading: Reading, words: Set[int]) -> tuple[Span, ...]:
     """The unbroken runs of some words, without punctuation at their edges other than marks."""
-    run: list[int] = []
-    for index in (*sorted(words), len(reading.words) + 1):
-        if run and index != run[-1] + 1:
-            yield from _trimmed(reading, run)
-            run = []
-        run.append(index)
+    runs: list[list[int]] = []
+    for index in sorted(words):
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    spans: list[Span] = []
+    for start, end in filter(None, (_trimmed(reading, run) for run in runs)):
+        span = reading.word_span(start, end)
+        if spans and span.start_char < spans[-1].end_char:  # the halves of one token: `don't`
+            before = spans.pop()
+            span = reading.span(before.start_char, max(before.end_char, span.end_char))
+        spans.append(span)
+    return tuple(spans)
 
 
-def _trimmed(reading: Reading, run: list[int]) -> Iterator[Span]:
+def _trimmed(reading: Reading, run: list[int]) -> tuple[int, int] | None:
     kept = [index for index in run if reading.words[index].upos != "PUNCT" or reading.words[index].text in FAMILY]
-    if any(reading.words[index].upos != "PUNCT" for index in kept):
-        start, end = kept[0], kept[-1] + 1
-        if sum(reading.words[index].text in FAMILY for index in kept) % 2:
-            start, end = _with_mark(reading, start, end)
-        yield reading.word_span(start, end)
+    if all(reading.words[index].upos == "PUNCT" for index in kept):
+        return None
+    start, end = kept[0], kept[-1] + 1
+    if sum(reading.words[index].text in FAMILY for index in kept) % 2:
+        return _with_mark(reading, start, end)
+    return start, end
 
 
 def _with_mark(reading: Reading, start: int, end: int) -> tuple[int, int]:

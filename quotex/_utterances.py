@@ -227,4 +227,4 @@ def _content_of(reading: Reading, utterance: Utterance, marked: Mapping[int, fro
     if cue is None or utterance.kind is not QuoteKind.MIXED:
         return segments_of(utterance)
     words = reported_words(reading, cue, marked[cue.head])
-    return segments_of(utterance) if words <= marked[cue.head] else tuple(runs_of(reading, words))
+    return segments_of(utterance) if words <= marked[cue.head] else runs_of(reading, words)
