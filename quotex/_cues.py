@@ -94,10 +94,10 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
     """
     cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
     cues = [cue for cue in cues if not _is_said_through(reading, cue)]
-    sources = {
-        index for cue in cues if cue.phrase for index in range(cue.phrase.source_start, cue.phrase.source_end)
-    }  # who said it, `several women who had walked down`, has verbs of its own
-    cues = [cue for cue in cues if cue.head not in sources]
+    phrases = [cue.phrase for cue in cues if cue.phrase is not None and cue.kind is not CueKind.OTHER]
+    # who said it, `several women who had walked down`, has verbs of its own
+    sources = {index for phrase in phrases for index in range(phrase.source_start, phrase.source_end)}
+    cues = [cue for cue in cues if cue.head not in sources or cue.kind is CueKind.ACCORDING]
     inside = {index for cue in cues for index in range(cue.start, cue.end) if index != cue.head}
     return tuple(sorted((cue for cue in cues if cue.head not in inside), key=lambda cue: cue.head))
 
@@ -167,8 +167,9 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
     start, end = _extent(reading, word, lemma)
-    if end > word.index + 2:
-        kind, manner = _kind(reading, reading.words[end - 1], subject)
+    second = end - 1 if end > word.index + 2 else word.index
+    if second != word.index:
+        kind, manner = _kind(reading, reading.words[second], subject)
     thought = _said_or_thought(reading, end, word.index)
     if thought is not None:
         start, end, kind, manner = thought.index, thought.index + 1, *_kind(reading, thought, subject)
@@ -184,7 +185,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
         lemma=lemma,
         manner=manner,
         phrase=phrase,
-        addressee=_addressee(reading, word.index, lemma, frame),
+        addressee=_addressee(reading, second, reading.words[second].lemma if second != word.index else lemma, frame),
         sentence=word.sentence,
         own_subject=own,
         agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and passive,

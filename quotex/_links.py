@@ -248,7 +248,7 @@ def _said_it(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     for cue in cues.within(range(after.start, after.end)) if after.paragraph == sentence.paragraph else ():
         said = reading.child(cue.head, "obj")
         it = said is not None and reading.words[said].text.casefold() in ("it", "so", "this", "that")
-        if it and cue.kind is CueKind.REPORTING and reading.words[cue.head].head is None:
+        if it and cue.lemma in load_lexicon("clause_verbs") and reading.words[cue.head].head is None:
             return _link(cue, "reported-after")
     return None
 

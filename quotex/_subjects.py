@@ -95,7 +95,8 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     subjects = [child for child in children if reading.words[child].relation == "nsubj" and child in frame]
     if not subjects:
         return _asked_before(reading, verb, frame) if agent is None else agent
-    # of two, the one beside the verb: `Women, it ruled, “do not sing.”`
+    # of two, the one beside the verb (`Women, it ruled, “do not sing.”`), but not a floating `both` or `each`
+    subjects = [child for child in subjects if reading.words[child].upos != "DET"] or subjects
     subject = max((child for child in subjects if child < verb), default=None)
     if subject is None:
         names = (child for child in subjects if reading.name_at(child) is not None)
