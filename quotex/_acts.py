@@ -11,12 +11,13 @@ from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
+from quotex._naming import naming_code
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._role_words import is_role_noun
 from quotex._stretches import place
-from quotex._types import Note
-from quotex._utterances import Utterance, find_utterances, outside
+from quotex._types import Note, Span
+from quotex._utterances import Utterance, contents_of, find_utterances, outside
 
 
 @attrs.frozen(kw_only=True)
@@ -25,11 +26,13 @@ class Act:
 
     Attributes:
         attribution: The utterance with the decision whose it is.
+        content: The stretches of what is reported as a whole.
         addressee: The phrase of who is spoken to, or `None`.
         nested: The acts of saying inside its words; `Attribution.same_as` counts within one such level.
     """
 
     attribution: Attribution
+    content: tuple[Span, ...]
     addressee: Phrase | None = None
     nested: tuple[Act, ...] = ()
 
@@ -58,17 +61,22 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
         frame: The words around them, on their own level.
     """
     stretches = place(reading, marked)
-    around = outside(frame, reading, marked)
+    nicknames = [stretch.marked for stretch in stretches if naming_code(reading, stretch) == "nickname"]
+    # a nickname belongs to the phrase around it: `said a man who goes by “Lefty”`
+    around = outside(frame, reading, [one for one in marked if one not in nicknames])
     cues = find_cues(reading, around)
     utterances, unspoken = find_utterances(reading, stretches, cues)
     inner = [_nested(reading, utterance) for utterance in utterances]
     acts = tuple(
         Act(
             attribution=attribution,
+            content=content,
             addressee=_addressee(reading, attribution.utterance.cue, around),
             nested=nested.acts,
         )
-        for attribution, nested in zip(attribute(reading, utterances, cues, around), inner, strict=True)
+        for attribution, content, nested in zip(
+            attribute(reading, utterances, cues, around), contents_of(reading, utterances), inner, strict=True
+        )
     )
     return Acts(
         acts=acts,

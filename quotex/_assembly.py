@@ -10,7 +10,7 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import CONFIDENCE, LEAST, confidence, confidence_features, mention_form
 from quotex._entities import Entity
 from quotex._extraction import Extraction
-from quotex._lexicon import load_lexicon
+from quotex._manner import manner_of
 from quotex._marks import Marks
 from quotex._mending import mended
 from quotex._phrases import Phrase
@@ -19,7 +19,7 @@ from quotex._role_words import fullest_role
 from quotex._scorer import Decision, Observer
 from quotex._speakers import FIRST_PERSON, SPEAKER, Key, Reference, Resolution, resolve
 from quotex._turns import Turn
-from quotex._types import Context, Manner, Note, Quote, Span, Speaker, SpeakerKind
+from quotex._types import Context, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
 _ADDRESSEE = "addressee"
@@ -246,25 +246,18 @@ def _quote(
         segments=segments,
         extent=reading.span(utterance.start_char, utterance.end_char),
         kind=utterance.kind,
-        manner=_manner(reading, utterance, speaker),
+        manner=manner_of(reading, utterance, None if speaker is None else speaker.kind),
         speaker=speaker,
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
         cue=None if utterance.cue is None else reading.word_span(utterance.cue.start, utterance.cue.end),
         addressee=speakers.get((number, _ADDRESSEE)),
+        content=act.content,
         context=_context(reading, utterance),
         nested=tuple(_quote(reading, inner, keys, speakers, weighed) for inner in act.nested),
         method=weighed[number].method if speaker is not None or phrase is not None else "none",
         confidence=0.0 if speaker is None else weighed[number].confidence,
     )
-
-
-def _manner(reading: Reading, utterance: Utterance, speaker: Speaker | None) -> Manner:
-    phrase = None if utterance.link is None else utterance.link.phrase
-    written = phrase is not None and reading.words[phrase.head].lemma.casefold() in load_lexicon("document_words")
-    if written or (speaker is not None and speaker.kind is SpeakerKind.DOCUMENT):
-        return Manner.WRITING
-    return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
 
 
 def _context(reading: Reading, utterance: Utterance) -> Context:

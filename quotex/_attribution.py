@@ -12,10 +12,11 @@ from itertools import pairwise
 
 import attrs
 
-from quotex._cues import Cue, CueKind, subject_of
+from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
+from quotex._subjects import subject_of
 from quotex._utterances import Utterance
 
 _SHORT = 20

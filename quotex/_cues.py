@@ -15,12 +15,12 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
+from quotex._subjects import can_speak, is_passive, subject_of
 from quotex._types import Manner
-from quotex._verbs import reporting_verbs, verb_forms
+from quotex._verbs import phrasal_forms, reporting_verbs, verb_forms
 
-_SUBJECTS = ("nsubj",)
-_RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INSIDE_PHRASE = frozenset({"det", "amod", "compound", "nummod", "nmod", "flat", "case", "advmod", "punct"})
+_WORDS_OF = ("in", "the", "words", "of")
 _CALL = frozenset({"call", "calls", "called", "calling"})
 """Forms that call out in a novel and call names in a newspaper."""
 
@@ -42,6 +42,16 @@ class CueKind(StrEnum):
     """Any other verb with a subject: an action beat, or a verb of saying that no list has."""
 
 
+_KINDS = (
+    ("naming_verbs", CueKind.NAMING, Manner.SPEECH),
+    ("speech_verbs", CueKind.REPORTING, Manner.SPEECH),
+    ("writing_verbs", CueKind.REPORTING, Manner.WRITING),
+    ("thought_verbs", CueKind.THOUGHT, Manner.THOUGHT),
+    ("tag_verbs", CueKind.TAG, Manner.SPEECH),
+)
+"""The lists of verbs, the first that has a verb deciding."""
+
+
 @attrs.frozen(kw_only=True)
 class Cue:
     """A reporting expression.
@@ -58,6 +68,7 @@ class Cue:
         sentence: Number of its sentence.
         own_subject: Whether the source stands at the cue itself, not at a verb that governs it.
         agentless: Whether it is a passive that leaves its source out: `was called`, `it is said`.
+        irrealis: Whether it says what might be said: `would call`, `wants to call`.
     """
 
     head: int
@@ -71,6 +82,7 @@ class Cue:
     sentence: int
     own_subject: bool = True
     agentless: bool = False
+    irrealis: bool = False
 
 
 def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
@@ -81,14 +93,20 @@ def find_cues(reading: Reading, frame: Set[int]) -> tuple[Cue, ...]:
         frame: Indices of the words that may report: all words outside quotation marks.
     """
     cues = [cue for index in sorted(frame) for cue in _cues_at(reading, index, frame)]
+    cues = [cue for cue in cues if not _is_said_through(reading, cue)]
+    phrases = [cue.phrase for cue in cues if cue.phrase is not None and cue.kind is not CueKind.OTHER]
+    # who said it, `several women who had walked down`, has verbs of its own
+    sources = {index for phrase in phrases for index in range(phrase.source_start, phrase.source_end)}
+    cues = [cue for cue in cues if cue.head not in sources or cue.kind is CueKind.ACCORDING]
     inside = {index for cue in cues for index in range(cue.start, cue.end) if index != cue.head}
     return tuple(sorted((cue for cue in cues if cue.head not in inside), key=lambda cue: cue.head))
 
 
 def _cues_at(reading: Reading, index: int, frame: Set[int]) -> Iterator[Cue]:
     word = reading.words[index]
-    if word.text.casefold() == "according":
-        cue = _according(reading, index, frame)
+    form = word.text.casefold()
+    if form in ("according", "in"):
+        cue = _according(reading, index, frame) if form == "according" else _words_of(reading, index, frame)
         if cue is not None:
             yield cue
     elif is_verb(word):
@@ -121,19 +139,44 @@ def _according(reading: Reading, index: int, frame: Set[int]) -> Cue | None:
     )
 
 
+def _words_of(reading: Reading, start: int, frame: Set[int]) -> Cue | None:
+    """`in the words of X`."""
+    end = start + len(_WORDS_OF)
+    if end not in frame or tuple(word.text.casefold() for word in reading.words[start:end]) != _WORDS_OF:
+        return None
+    head = reading.child(start + 2, "nmod")
+    if head is None:
+        return None
+    return Cue(
+        head=start + 2,
+        start=start,
+        end=end,
+        kind=CueKind.ACCORDING,
+        lemma="in the words of",
+        phrase=source_phrase(reading, head, lambda place: place in frame and place >= end),
+        sentence=reading.words[start].sentence,
+    )
+
+
 def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
-    reporting = reporting_verbs()
     form = word.text.casefold()
-    lemma = reporting.get(form, word.lemma.casefold())
-    kind, manner = _kind(form)
+    lemma = reporting_verbs().get(form, word.lemma.casefold())
     subject, own = subject_of(reading, word.index, frame)
-    start, end = _extent(reading, word, lemma)
+    kind, manner = _kind(reading, word, subject)
     quoted = reading.child(word.index, "obj")
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
+    start, end = _extent(reading, word, lemma)
+    second = end - 1 if end > word.index + 2 else word.index
+    if second != word.index:
+        kind, manner = _kind(reading, reading.words[second], subject)
+    thought = _said_or_thought(reading, end, word.index)
+    if thought is not None:
+        start, end, kind, manner = thought.index, thought.index + 1, *_kind(reading, thought, subject)
     phrase = None
     if subject is not None:
         phrase = source_phrase(reading, subject, lambda place: place in frame and not start <= place < end)
+    passive = is_passive(reading, word.index)
     return Cue(
         head=word.index,
         start=start,
@@ -142,117 +185,120 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
         lemma=lemma,
         manner=manner,
         phrase=phrase,
-        addressee=_addressee(reading, word.index, lemma, frame),
+        addressee=_addressee(reading, second, reading.words[second].lemma if second != word.index else lemma, frame),
         sentence=word.sentence,
         own_subject=own,
-        agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and _is_passive(reading, word.index),
+        agentless=subject is None and kind in (CueKind.REPORTING, CueKind.NAMING) and passive,
+        irrealis=_is_irrealis(reading, word),
     )
 
 
-def _is_passive(reading: Reading, verb: int) -> bool:
-    return any(reading.words[child].deprel == "aux:pass" for child in reading.children(verb))
+def _said_or_thought(reading: Reading, place: int, verb: int) -> Word | None:
+    """The second verb of `remembered thinking`, `began by saying`: it is the one that reports."""
+    if place < len(reading.words) and reading.words[place].text.casefold() == "by":
+        place += 1
+    if place >= len(reading.words) or reading.words[place].head != verb:
+        return None
+    word = reading.words[place]
+    form = word.text.casefold()
+    return word if form.endswith("ing") and form in reporting_verbs() and word.upos == "VERB" else None
+
+
+def _is_irrealis(reading: Reading, word: Word) -> bool:
+    """Whether a verb has a modal or stands in the infinitive."""
+    below = [reading.words[child] for child in reading.children(word.index)]
+    modal = any(child.upos == "AUX" and child.lemma.casefold() in load_lexicon("modal_verbs") for child in below)
+    if modal or any(child.relation == "mark" and child.text.casefold() == "to" for child in below):
+        return True
+    above = word.head
+    return word.relation == "conj" and above is not None and _is_irrealis(reading, reading.words[above])
 
 
 def _is_said_by_object(reading: Reading, word: Word, lemma: str) -> bool:
     """`quoted Novak as saying`: the words are Novak's."""
-    if lemma not in load_lexicon("passive_report_verbs") or _is_passive(reading, word.index):
+    if lemma not in load_lexicon("passive_report_verbs") or is_passive(reading, word.index):
         return False
     below = (reading.words[child] for child in reading.children(word.index))
     return any(child.lemma == "say" and child.relation in ("advcl", "xcomp", "obl", "acl") for child in below)
 
 
-def _kind(form: str) -> tuple[CueKind, Manner]:
-    """What sort of cue a verb form is, and what its source does."""
-    if form in verb_forms("naming_verbs") and (form not in verb_forms("speech_verbs") or form in _CALL):
-        return CueKind.NAMING, Manner.SPEECH
-    if form in verb_forms("speech_verbs"):
+def _is_said_through(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue is the `saying` of `quoted Novak as saying`, which `quoted` reports."""
+    above = reading.words[cue.head].head
+    if cue.lemma != "say" or above is None or reading.words[cue.head - 1].text.casefold() != "as":
+        return False
+    return _is_said_by_object(reading, reading.words[above], reporting_verbs().get(reading.words[above].text, ""))
+
+
+def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, Manner]:
+    """What sort of cue a verb is, and what its source does."""
+    form = word.text.casefold()
+    following = reading.words[word.index + 1].text.casefold() if word.index + 1 < len(reading.words) else ""
+    if _puts_it(form, following):
         return CueKind.REPORTING, Manner.SPEECH
-    if form in verb_forms("writing_verbs"):
+    if form in verb_forms("inscribing_verbs") and not _has_as(reading, word.index):
+        return CueKind.TAG, Manner.WRITING
+    if form in verb_forms("reading_verbs") and subject is not None and not _is_person(reading, subject):
         return CueKind.REPORTING, Manner.WRITING
-    if form in verb_forms("thought_verbs"):
-        return CueKind.THOUGHT, Manner.THOUGHT
-    return (CueKind.TAG if form in verb_forms("tag_verbs") else CueKind.OTHER), Manner.SPEECH
+    if form in ("go", "goes", "went") and following in (",", ":") and _is_saying(reading, subject):
+        return CueKind.REPORTING, Manner.SPEECH
+    for lexicon, kind, manner in _KINDS:
+        phrasal = (form, following) in phrasal_forms(lexicon)
+        if phrasal or (form in verb_forms(lexicon) and not (kind is CueKind.NAMING and _rather_says(form))):
+            return kind, manner
+    return CueKind.OTHER, Manner.SPEECH
 
 
-def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
-    """The head of a verb's source phrase, and whether it stands at the verb itself.
-
-    Follows relative pronouns to their antecedent (`the man who said`), a coordinated or participial verb to the subject
-    of the verb that governs it (`Lee rose and said`, `Lee nodded, adding`), a clause of a statement to the statement's
-    owner (`Lee issued a statement saying`), and a passive to its agent (`was described by Lee`).
-    """
-    own = True
-    for node in (verb, *reading.ancestors(verb)):
-        word = reading.words[node]
-        if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
-            return None, False
-        subject = _direct_subject(reading, node, frame)
-        if subject is not None:
-            return subject, own
-        if word.relation == "acl":
-            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), own
-        if word.relation not in ("conj", "xcomp", "advcl", "parataxis", "cop", "aux"):
-            return None, False
-        if word.relation == "parataxis" and node == verb:
-            return None, False
-        own = False
-    return None, False
+def _is_saying(reading: Reading, subject: int | None) -> bool:
+    """Whether a subject is made of words: `as the saying goes`, `a song that goes`."""
+    if subject is None:
+        return False
+    lemma = reading.words[subject].lemma.casefold()
+    return lemma in load_lexicon("document_words") | load_lexicon("statement_nouns")
 
 
-def _direct_subject(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    agent = next((child for child in reading.children(verb) if reading.words[child].deprel == "obl:agent"), None)
-    for child in reading.children(verb):
-        word = reading.words[child]
-        if word.relation not in _SUBJECTS or child not in frame:
-            continue
-        if word.deprel == "nsubj:pass" and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
-            return agent if agent in frame else None
-        if word.text.casefold() in _RELATIVES:
-            return _antecedent(reading, verb, frame)
-        return child
-    return agent if agent is not None and agent in frame else None
+def _puts_it(form: str, following: str) -> bool:
+    return form in ("put", "puts", "putting") and following == "it"
 
 
-def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    """The noun that the relative clause of a verb modifies."""
-    for node in (verb, *reading.ancestors(verb)):
-        word = reading.words[node]
-        if word.relation == "acl":
-            return owner_of(reading, word.head, frame)
-        if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
-            return None
-    return None
+def _rather_says(form: str) -> bool:
+    """Whether a form that names also says: `complain` does, `call` names in a newspaper and calls out in a novel."""
+    return form in verb_forms("speech_verbs") and form not in _CALL
 
 
-def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
-    """The head of who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
-    if noun is None or noun not in frame:
-        return None
-    if reading.words[noun].lemma not in load_lexicon("statement_nouns"):
-        return noun
-    for child in reading.children(noun):
-        if reading.words[child].deprel == "nmod:poss" and child in frame:
-            return child
-    above = reading.words[noun].head
-    if above is not None and reading.words[noun].relation in ("obj", "obl"):
-        subject = _direct_subject(reading, above, frame)
-        if subject is not None:
-            return subject
-    return noun
+def _has_as(reading: Reading, verb: int) -> bool:
+    """Whether `as` follows: `painted him as “a liar”`."""
+    below = (node for child in reading.children(verb) for node in (child, *reading.children(child)))
+    return any(reading.words[node].text.casefold() == "as" and node > verb for node in below)
+
+
+def _is_person(reading: Reading, index: int) -> bool:
+    """Whether a subject is somebody rather than something written: who reads, and what reads."""
+    word = reading.words[index]
+    lemma, form = word.lemma.casefold(), word.text.casefold()
+    if lemma in load_lexicon("document_words") or form in ("it", "one", "another", "which", "that"):
+        return False
+    return can_speak(reading, index)
 
 
 def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
-    """First and after-last word of a verb cue: the verb with its particle, `was quoted as saying` as a whole."""
+    """First and after-last word of a verb cue: the verb with its particle and, in a passive, its auxiliaries."""
     start, end = word.index, word.index + 1
     last = len(reading.words)
-    if end < last and reading.words[end].deprel == "compound:prt" and reading.words[end].head == word.index:
-        end += 1
-    if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
-        following = [reading.words[end].text.casefold(), reading.words[end + 1].text.casefold()]
-        if following == ["as", "saying"]:
-            end += 2
-            while start > 0 and reading.words[start - 1].deprel.startswith("aux"):
-                start -= 1
+    form = word.text.casefold()
+    if end < last:
+        following = reading.words[end]
+        phrasal = any((form, following.text.casefold()) in phrasal_forms(lexicon) for lexicon, _, _ in _KINDS)
+        particle = following.deprel == "compound:prt" and following.head == word.index
+        if particle or phrasal or _puts_it(form, following.text.casefold()):
+            end += 1
+    if is_passive(reading, word.index):
+        while start > 0 and reading.words[start - 1].deprel == "aux:pass":
+            start -= 1
+        if lemma in load_lexicon("passive_report_verbs") and end + 1 < last:
+            joint, said = (reading.words[place].text.casefold() for place in (end, end + 1))
+            if said in reporting_verbs() and (joint == "to" or (joint == "as" and said.endswith("ing"))):
+                end += 2  # was quoted as saying, was heard to promise
     return start, end
 
 

@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     "addressee",
     "method",
     "confidence",
+    "content",
 )
 """The columns of `Extraction.to_csv`, one row a quotation."""
 
@@ -209,6 +210,7 @@ def csv_row(quote: Quote) -> dict[str, object]:
         "addressee": quote.addressee and quote.addressee.name,
         "method": quote.method,
         "confidence": round(quote.confidence, 3),
+        "content": " ".join(span.text for span in quote.content),
     }
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import attrs
 
-from quotex._cues import Cue, CueKind, owner_of
+from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
+from quotex._cue_nouns import noun_before, noun_cue
+from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
+from quotex._naming import is_modifier
 from quotex._phrases import Phrase, source_phrase
-from quotex._reading import Reading, Word
+from quotex._reading import Reading
 from quotex._stretches import Stretch, is_heading, roots
+from quotex._subjects import can_speak
 
-_NOMINAL = ("NOUN", "PROPN", "PRON")
-_REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
-_BESIDE = (*_REPORTS, CueKind.TAG, CueKind.THOUGHT)
-"""Cues that report words right beside them."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
 
@@ -36,22 +35,6 @@ class Link:
     method: str
 
 
-@attrs.define
-class CueTable:
-    """The cues of a level of marks by the word they stand at."""
-
-    cues: Sequence[Cue]
-
-    @cached_property
-    def by_head(self) -> dict[int, Cue]:
-        """The cue at each word that has one."""
-        return {cue.head: cue for cue in self.cues}
-
-    def within(self, words: range) -> list[Cue]:
-        """The cues at the given words, in order."""
-        return [self.by_head[index] for index in words if index in self.by_head]
-
-
 def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     """The link of a marked span, or `None`.
 
@@ -64,21 +47,41 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
+    beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
-    if after is not None and not (reported and after.kind is CueKind.OTHER):
+    other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
+    if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
+    if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
+        return _link(beside, "cue-before")
     if governing is not None:
-        nearer = [cue for cue in before if cue.kind is CueKind.NAMING and cue.head > governing.head]
+        nearer = [
+            cue
+            for cue in before
+            if cue.head > governing.head and (_is_name_given(reading, cue) or _is_aside(reading, stretch, cue))
+        ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
-    tags = [cue for cue in cues.within(stretch.lead) if cue.kind in _BESIDE and cue.own_subject and cue.phrase]
+    if beside is not None:
+        return _link(beside, "cue-before")
+    tags = [cue for cue in cues.within(stretch.lead) if cue.kind in BESIDE and cue.own_subject and cue.phrase]
     if tags and stretch.opens and reading.words[stretch.lead.stop - 1].text in (",", ":"):
         return _link(tags[-1], "cue-before")
     later = [cue for cue in _with_source(cues.within(stretch.tail)) if _is_parenthetic(reading, cue)]
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
-    return _signature(reading, stretch) or _colon(reading, stretch, cues)
+    noun = noun_before(reading, stretch.lead, stretch.tail)
+    if noun is not None:
+        return _link(noun, "cue-before")
+    return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
+
+
+def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool:
+    """Whether the words behind the mark introduce the next one: `When Lee shouted “No,” Ito said: “Why?”`"""
+    last = reading.words[stretch.tail.stop - 1].text if stretch.tail else ""
+    clause = governing is not None and reading.words[governing.head].relation == "advcl"
+    return last == ":" or (last == "," and clause)
 
 
 def _link(cue: Cue, method: str) -> Link | None:
@@ -93,106 +96,90 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
     for cue in cues.within(stretch.lead):
         phrase = cue.phrase
         if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
-            phrase = _neighbour(reading, cue, stretch.lead)
+            phrase = neighbour(reading, cue, stretch.lead)
         found.append(attrs.evolve(cue, phrase=phrase))
     return _with_source(found)
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
-    return [cue for cue in cues if cue.kind in _REPORTS and cue.phrase is not None]
-
-
-def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
-    """The cue whose clause begins right after the closing mark."""
-    for cue in cues.within(stretch.tail):
-        beside = cue.kind in _BESIDE
-        if not beside and not _closes_utterance(stretch):
-            continue
-        phrase = cue.phrase
-        if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
-            phrase = _neighbour(reading, cue, stretch.tail) if beside else None
-        if phrase is None:
-            continue
-        edge = min(phrase.source_start, cue.start)
-        between = [reading.words[index] for index in range(stretch.tail.start, edge)]
-        if len(between) > 4 or any(not _may_precede_cue(word) for word in between):
-            continue
-        addressee = cue.addressee
-        if addressee is not None and phrase.source_start <= addressee < phrase.source_end:
-            addressee = None  # `asked Wren`: parsers make Wren the object
-        return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
-    return None
-
-
-def _may_precede_cue(word: Word) -> bool:
-    return word.upos in ("PUNCT", "ADV", "AUX", "INTJ") or word.text.casefold() == "as"
-
-
-def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> bool:
-    """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
-    if phrase.source_start not in tail:
-        return False
-    nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
-    return phrase.start < cue.start or not nominal
-
-
-def _neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
-    """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
-    before = range(tail.start, cue.start)
-    after = range(cue.end, tail.stop)
-    if not any(reading.words[index].upos in _NOMINAL for index in before):
-        head = next((index for index in after if reading.words[index].upos != "DET"), None)
-        if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ"):
-            return None
-        head = _highest(reading, head, after)
-        return source_phrase(reading, head, lambda index: index in after)
-    if any(reading.words[index].upos == "VERB" for index in before):
-        return None
-    persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
-    last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
-    if "PronType=Rel" in reading.words[last].feats or reading.words[last].text.casefold() == "which":
-        return None
-    return source_phrase(reading, _highest(reading, last, before), lambda index: index in before)
-
-
-def _highest(reading: Reading, index: int, region: range) -> int:
-    """The head of the noun phrase of a word, inside a region."""
-    above = reading.words[index].head
-    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
-        index, above = above, reading.words[above].head
-    return index
-
-
-def _closes_utterance(stretch: Stretch) -> bool:
-    return stretch.ends in ",?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-" and stretch.opens
+    return [cue for cue in cues if cue.kind in REPORTS and cue.phrase is not None]
 
 
 def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
-    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause."""
+    """The nearest cue above the marked words in the parse; a verb of thought only over a whole clause.
+
+    A verb that only might be said (`he said he would call it “a farce”`) gives way to one above it.
+    """
+    possible: Cue | None = None
     thought: Cue | None = None
     for root in roots(reading, stretch.words):
         for node in reading.ancestors(root):
             cue = cues.by_head.get(node)
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
-            if cue.kind in _REPORTS:
+            apart = not stretch.opens and cue.end != stretch.lead.stop
+            weak = cue.phrase is None or (apart and (cue.irrealis or _repeats(reading, cue)))
+            if cue.kind in REPORTS and weak:
+                possible = possible or cue
+            elif cue.kind in REPORTS:
                 return cue
-            if cue.kind is CueKind.THOUGHT and stretch.clause and reading.words[root].head == node:
+            elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
-    return thought
+    return possible or thought
+
+
+def _repeats(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue of a pronoun or a thing stands inside what a verb reports: `Lee said she called it “a farce”`."""
+    if cue.phrase is None:
+        return False
+    if reading.words[cue.phrase.head].upos != "PRON" and can_speak(reading, cue.phrase.head):
+        return False
+    return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
+
+
+def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
+    """Whether a verb of thought reports marked words: a clause, or part of one: `feared it was “over”`."""
+    path = (root, *reading.ancestors(root))
+    below = path[path.index(verb) - 1]
+    if reading.words[below].relation != "ccomp":
+        return below == root and stretch.clause
+    return not is_modifier(reading, stretch)
 
 
 def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     """Whether a marked word can be what the cue reports.
 
-    Not if it is part of the source phrase, nor if it stands behind a preposition of a verb that reports clauses: `said
-    of the “temporary” closure`.
+    Not if it is part of the source phrase (`a host of “The Five” said`), nor if it stands behind a preposition of a
+    verb that reports clauses: `said of the “temporary” closure`.
     """
     if cue.phrase is not None and cue.phrase.source_start <= word < cue.phrase.source_end:
         return False
     path = (word, *reading.ancestors(word))
+    if cue.phrase is not None and cue.phrase.head in path:
+        inner = path[: path.index(cue.phrase.head)]
+        if all(reading.words[index].relation in ("nmod", "appos", "compound", "amod") for index in inner):
+            return False
     below = path[path.index(cue.head) - 1]
-    return not (reading.words[below].relation == "obl" and cue.lemma in load_lexicon("clause_verbs"))
+    if reading.words[below].relation != "obl":
+        return True
+    case = reading.child(below, "case")
+    about = case is not None and reading.words[case].text.casefold() == "about"
+    return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
+
+
+def _is_name_given(reading: Reading, cue: Cue) -> bool:
+    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`."""
+    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
+        return False
+    return can_speak(reading, cue.phrase.head)
+
+
+def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue stands between commas right before the mark: `, as one letter put it, “…”`."""
+    if cue.phrase is None:
+        return False
+    mark = reading.words[max(cue.phrase.source_start - 1, 0)]
+    return mark.text.casefold() == "as" and stretch.lead.stop - 1 == cue.end and reading.words[cue.end].text == ","
 
 
 def _leads_in(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
@@ -232,9 +219,11 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     if not nominal:
         return None
     person = _person_in(reading, lead)
-    head = _highest(reading, nominal[-1], lead) if person is None else person
+    head = highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
-        head = owner_of(reading, head, frozenset(lead)) or head
+        cue = noun_cue(reading, head, frozenset(lead))
+        if cue is not None:
+            return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
 
 
@@ -244,8 +233,24 @@ def _predicate(reading: Reading, lead: range) -> Link | None:
     if subject is None:
         return None
     if reading.words[subject].lemma.casefold() in load_lexicon("statement_nouns"):
-        subject = owner_of(reading, subject, frozenset(lead)) or subject
+        cue = noun_cue(reading, subject, frozenset(lead))
+        if cue is not None:
+            return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, subject, lambda place: place in lead), method="colon")
+
+
+def _said_it(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
+    """A sentence right after the words that says who said them: `“Not on my boat.” Lee said it twice.`"""
+    sentence = reading.sentences[reading.words[stretch.words[-1]].sentence]
+    if not stretch.alone or sentence.index + 1 == len(reading.sentences):
+        return None
+    after = reading.sentences[sentence.index + 1]
+    for cue in cues.within(range(after.start, after.end)) if after.paragraph == sentence.paragraph else ():
+        said = reading.child(cue.head, "obj")
+        it = said is not None and reading.words[said].text.casefold() in ("it", "so", "this", "that")
+        if it and cue.lemma in load_lexicon("clause_verbs") and reading.words[cue.head].head is None:
+            return _link(cue, "reported-after")
+    return None
 
 
 def _person_in(reading: Reading, words: range) -> int | None:
@@ -271,5 +276,5 @@ def _signature(reading: Reading, stretch: Stretch) -> Link | None:
     if any(reading.words[index].upos == "VERB" for index in region):
         return None
     return Link(
-        phrase=source_phrase(reading, _highest(reading, head, region), lambda i: i in region), method="signature"
+        phrase=source_phrase(reading, highest(reading, head, region), lambda i: i in region), method="signature"
     )

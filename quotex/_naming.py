@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._reading import Reading
-from quotex._stretches import Stretch
+from quotex._stretches import Stretch, roots
 from quotex._types import Note
 
 _MESSAGES = {
@@ -14,7 +15,9 @@ _MESSAGES = {
     "scare-quote": "marked words that nothing reports",
 }
 
-_CALLED = (["known", "as"], ["goes", "by"], ["go", "by"], ["went", "by"])
+
+_PUBLISHERS = ("ORG", "DATE", "MISC")
+"""Labels of names whose possessive can stand before the title of a programme: `CBS’s`, `Sunday’s`."""
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
@@ -25,16 +28,85 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     after = [reading.words[index] for index in list(stretch.tail)[:1]]
     if before and after and before[-1].upos == "PROPN" and after[0].upos == "PROPN" and len(stretch.words) < 4:
         return "nickname"
+    if after and after[0].lemma == "mean" and len(stretch.words) < 4:
+        return "term"
     texts = [word.text.casefold() for word in before]
+    if texts[-1:] == ["by"] and before[-2:-1] and before[-2].lemma == "go" and len(stretch.words) < 4:
+        return "nickname"
     lemmas = [word.lemma.casefold() for word in before]
-    if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and _is_title_case(reading, stretch):
+    if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
-    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] in _CALLED
-    if len(stretch.words) < 4 and _is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
+    if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
+        return "title"
+    called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
+    if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _names_work(reading: Reading, stretch: Stretch) -> bool:
+    """Whether what stands before a title is what it belongs to: `NBC’s “Meet the Press”`, `a host of “The Five”`."""
+    if stretch.clause or stretch.ends in "!?" or len(stretch.lead) < 2:
+        return False
+    before, last = reading.words[stretch.lead.stop - 2], reading.words[stretch.lead.stop - 1]
+    if last.deprel == "case" and last.text.casefold() in ("'s", "’s", "'", "’"):
+        name = reading.name_at(before.index)
+        return name is not None and name.label in _PUBLISHERS
+    return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
+
+
+def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | None:
+    """What words are that a cue has for its object but that nobody says: `nobody said “hero”`, or `None`.
+
+    `Sailors call the line a “painter”` tells the common word for a thing, not what somebody called it.
+    """
+    if cue is None or cue.kind is CueKind.ACCORDING:
+        return None
+    beside = cue.end == stretch.lead.stop and bool(stretch.lead)
+    if beside and cue.lemma in load_lexicon("mention_verbs") and _is_unsaid(reading, cue):
+        return "term"
+    titled = is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?"
+    if beside and titled and len(stretch.words) > 1 and cue.lemma in load_lexicon("authoring_verbs"):
+        return "title"
+    if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue):
+        return None
+    article = stretch.lead and reading.words[stretch.lead.stop - 1].relation == "det"
+    return "term" if article else "scare-quote"
+
+
+def _is_unsaid(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue denies or supposes: `never said`, `nobody said`, `if I say`, `declined to define`."""
+    below = [reading.words[child].text.casefold() for child in reading.children(cue.head)]
+    if cue.phrase is not None:
+        below.append(reading.words[cue.phrase.start].text.casefold())
+    above = reading.words[cue.head].head
+    refused = above is not None and reading.words[above].lemma in ("decline", "refuse")
+    return refused or not load_lexicon("denying_words").isdisjoint(below)
+
+
+def _is_common(reading: Reading, cue: Cue) -> bool:
+    """Whether people at large use a word: `sailors call`, `they call it`, `is called`."""
+    if "Tense=Past" in reading.words[cue.head].feats and not cue.agentless:
+        return False
+    if cue.agentless:
+        return cue.start > 0 and reading.words[cue.start].text.casefold() in ("is", "are")
+    if cue.phrase is None or cue.phrase.end - cue.phrase.start > 1:
+        return False
+    word = reading.words[cue.phrase.head]
+    form = word.text.casefold()
+    plural = word.upos == "NOUN" and "Number=Plur" in word.feats and form not in load_lexicon("group_words")
+    return plural or form in ("they", "people")
+
+
+def is_modifier(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the marked words only modify a noun behind them: `the “temporary” closure`."""
+    heads = roots(reading, stretch.words)
+    if len(heads) != 1 or len(stretch.words) > 2:
+        return False
+    word = reading.words[heads[0]]
+    return word.relation in ("amod", "compound") and word.head is not None and word.head in stretch.tail
 
 
 def _follows_name(reading: Reading, stretch: Stretch) -> bool:
@@ -46,7 +118,7 @@ def _follows_name(reading: Reading, stretch: Stretch) -> bool:
     return name is not None and name.label == "PER"
 
 
-def _is_title_case(reading: Reading, stretch: Stretch) -> bool:
+def is_title_case(reading: Reading, stretch: Stretch) -> bool:
     """Whether all words of weight begin with a capital."""
     heavy = [
         word
@@ -56,9 +128,8 @@ def _is_title_case(reading: Reading, stretch: Stretch) -> bool:
     return bool(heavy) and all(not word.text[:1].islower() for word in heavy)
 
 
-def not_speech(reading: Reading, stretch: Stretch) -> Note:
-    """The note on marked words that are not speech."""
-    code = naming_code(reading, stretch)
+def not_speech(reading: Reading, stretch: Stretch, code: str | None = None) -> Note:
+    """The note on marked words that are not speech; its code where that is known."""
     if code is None:
-        code = "title" if len(stretch.words) > 1 and _is_title_case(reading, stretch) else "scare-quote"
+        code = "title" if len(stretch.words) > 1 and is_title_case(reading, stretch) else "scare-quote"
     return Note(code=code, span=stretch.marked.extent, message=_MESSAGES[code])

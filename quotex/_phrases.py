@@ -192,11 +192,12 @@ def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     beside = {
         place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
     }
-    run = _contiguous(head, set(reading.subtree(head)) - beside, allowed)
-    for index in run:
+    below = reading.subtree(head)
+    run = _contiguous(head, set(below) - beside, allowed)
+    for index in below:
         if reading.words[index].relation == "acl" and index != head:
             clause = reading.subtree(index)
-            if clause[-1] > run[-1] and clause[0] > head:
+            if head < clause[0] <= run[-1] < clause[-1]:
                 return [place for place in run if place < clause[0]]
     return run
 
@@ -206,7 +207,10 @@ def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
     start, end = indices[0], indices[-1] + 1
     while end - start > 1 and _is_edge(reading.words[start]):
         start += 1
+    marks = sum(word.text in FAMILY for word in reading.words[start:end])
     while end - start > 1 and _is_trailing(reading.words[end - 1]):
+        if marks > 1 and reading.words[end - 1].text in FAMILY:
+            break  # the mark that closes a nickname: `a man who goes by “Lefty”`
         end -= 1
     return start, end
 

@@ -59,6 +59,8 @@ COLUMNS: dict[str, Kind] = {
     "confidence": "float",
     "error": "string",
     "schema_version": "int",
+    "content_starts": "ints",
+    "content_ends": "ints",
 }
 """The columns in their order; docs/schema.md says what is in them."""
 
@@ -178,6 +180,8 @@ def _row(number: int, parent: int | None, quote: Quote) -> dict[str, Any]:
         "confidence": float(quote.confidence),
         "error": None,
         "schema_version": SCHEMA_VERSION,
+        "content_starts": [span.start_char for span in quote.content],
+        "content_ends": [span.end_char for span in quote.content],
     }
 
 

@@ -426,6 +426,10 @@ class _Resolver:
     def _is_owner(self, child: int) -> bool:
         return self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN"
 
+    def _is_document(self, phrase: Phrase) -> bool:
+        lemma = self._reading.words[phrase.head].lemma.casefold()
+        return phrase.name is None and lemma in load_lexicon("statement_nouns") | load_lexicon("document_words")
+
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()

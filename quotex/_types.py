@@ -142,6 +142,9 @@ class Quote:
         mention: The local mention that the cue attributes to, without title and apposition, or `None`.
         source: The whole source phrase as written, with its titles and appositions, or `None`.
         cue: The words that report (`said`, `according to`), or `None`.
+        content: The stretches of the whole reported content as written, cue and source left out: the segments, or for
+            a mixed quotation the reported clause that holds the marked words (`that the plan was “a disaster” for
+            us`). Mixed quotations in one clause under one cue have the same content.
         addressee: Who is spoken to, where the text says so at the cue, or `None`.
         context: Sentence, paragraph and neighbours.
         nested: Quotations inside this one, in reading order.
@@ -171,6 +174,7 @@ class Quote:
     mention: Span | None = None
     source: Span | None = None
     cue: Span | None = None
+    content: tuple[Span, ...] = ()
     addressee: Speaker | None = None
     context: Context
     nested: tuple[Quote, ...] = ()

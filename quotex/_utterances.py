@@ -5,20 +5,25 @@ Marked words that no cue reports and that are no clause of their own are not spe
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import attrs
 
+from quotex._beside import CueTable, cue_after
+from quotex._contents import goes_beyond, reported_words, runs_of
 from quotex._cues import Cue, CueKind
-from quotex._links import CueTable, Link, cue_after, find_link
+from quotex._links import Link, find_link
 from quotex._marks import Marked
-from quotex._naming import naming_code, not_speech
+from quotex._naming import is_modifier, mention_code, naming_code, not_speech
 from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
 
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
+_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
+_LONG = 4
+"""Words above which an utterance shows by its length that it is one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -75,42 +80,84 @@ def find_utterances(
     utterances: list[Utterance] = []
     notes: list[Note] = []
     for stretch in stretches:
-        if utterances and _resumes(reading, utterances[-1], stretch, table):
+        code = naming_code(reading, stretch)
+        if code is None and utterances and _resumes(reading, utterances[-1], stretch, table):
             utterances[-1] = attrs.evolve(utterances[-1], stretches=(*utterances[-1].stretches, stretch))
             continue
-        single = _single(reading, stretch, table)
+        link = None if code is not None else find_link(reading, stretch, table)
+        code = code or mention_code(reading, stretch, None if link is None else link.cue)
+        single = None if code is not None else _single(reading, stretch, link)
         if single is None:
-            notes.append(not_speech(reading, stretch))
+            notes.append(not_speech(reading, stretch, code))
         else:
             utterances.append(single)
-    return tuple(utterances), tuple(notes)
+    spent = [one for one in utterances if _is_scare(reading, one, utterances)]
+    notes.extend(not_speech(reading, one.stretches[0]) for one in spent)
+    return tuple(one for one in utterances if one not in spent), tuple(notes)
 
 
-def _single(reading: Reading, stretch: Stretch, cues: CueTable) -> Utterance | None:
+def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance | None:
     """The utterance that one marked span is on its own, or `None` where it is not speech."""
-    if naming_code(reading, stretch) is not None:
-        return None
-    link = find_link(reading, stretch, cues)
     whole = _is_whole(reading, stretch, link)
     if not whole and (link is None or link.cue is None or link.cue.kind is CueKind.OTHER):
         return None
     return Utterance(stretches=(stretch,), kind=QuoteKind.DIRECT if whole else QuoteKind.MIXED, link=link)
 
 
+def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utterance]) -> bool:
+    """Whether a marked modifier is left over by a cue that reports words of its own: `said of the “old” man: “…”`."""
+    if utterance.kind is not QuoteKind.MIXED or utterance.cue is None:
+        return False
+    spent = any(one.kind is QuoteKind.DIRECT and one.cue and one.cue.head == utterance.cue.head for one in utterances)
+    return spent and is_modifier(reading, utterance.stretches[0])
+
+
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
+    lead = [reading.words[index] for index in stretch.lead]
+    introduced = bool(lead) and lead[-1].text in (",", ":")
     if stretch.clause and (stretch.opens or link is not None):
-        return True
+        return (stretch.opens and introduced) or not _is_part(reading, stretch, link)
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
-    lead = [reading.words[index] for index in stretch.lead]
     if link is not None and link.method in ("cue-after", "signature"):
-        return all(word.upos in ("PUNCT", "CCONJ") for word in lead)
+        return not lead or (lead[-1].upos in ("PUNCT", "CCONJ") and _is_begun(reading, stretch))
     if stretch.alone:
-        return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > 4)
-    introduced = bool(lead) and lead[-1].text in (",", ":")
-    closed = stretch.ends in ("!", "?") or (stretch.ends in _STOPS and (introduced or not stretch.tail))
-    return stretch.opens and closed and link is not None
+        return stretch.opens and (stretch.ends in _STOPS or len(stretch.words) > _LONG)
+    last = all(reading.words[index].upos == "PUNCT" for index in stretch.tail)
+    if introduced and last and (len(stretch.words) > _LONG or lead[-1].text == ":"):
+        return stretch.opens
+    beside = link is not None and (introduced or _is_object(reading, stretch, link))
+    return stretch.opens and beside and stretch.ends in _STOPS
+
+
+def _is_begun(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
+    start = reading.sentences[reading.words[stretch.words[0]].sentence].start
+    words = [reading.words[index] for index in stretch.lead]
+    if words[-1].text in _DASHES and stretch.opens:
+        return True
+    return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
+
+
+def _is_part(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
+    """Whether the cue reports more than the marked words: `said that, without rain, “we shall starve”`."""
+    if link is None or link.cue is None:
+        return False
+    if link.method == "cue-after":
+        return not stretch.opens and any(reading.words[index].upos not in ("PUNCT", "CCONJ") for index in stretch.lead)
+    return goes_beyond(reading, link.cue, frozenset(stretch.words))
+
+
+def _is_object(reading: Reading, stretch: Stretch, link: Link) -> bool:
+    """Whether only the addressee stands between the cue and the mark: `told Lee “No.”`; not `spoke for “Lee.”`"""
+    cue = link.cue
+    if cue is None or cue.head > stretch.words[0]:
+        return True
+    addressee = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = (index for index in range(cue.end, stretch.lead.stop) if index not in addressee)
+    joint = "ADP" if reading.words[cue.head].upos == "NOUN" else "ADV"  # chants of “Shame!”
+    return all(reading.words[index].upos in ("PUNCT", "ADV", joint) for index in between)
 
 
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
@@ -130,13 +177,20 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     later = [
         found
         for found in cues.within(stretch.lead)
-        if found.kind in (CueKind.REPORTING, CueKind.NAMING) and found.head > cue.head
+        if found.head > cue.head and _reports_again(reading, stretch, found)
     ]
     if there == here or len(stretch.lead):
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
         return participle or (behind and not later)
     return stretch.opens or stretch.clause
+
+
+def _reports_again(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue before the mark begins something new: a verb of saying, or any with a colon: `Lee nodded: “…”`"""
+    if cue.kind in (CueKind.REPORTING, CueKind.NAMING):
+        return True
+    return cue.own_subject and cue.phrase is not None and reading.words[stretch.lead.stop - 1].text == ":"
 
 
 def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> frozenset[int]:
@@ -153,3 +207,24 @@ def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> froz
 def segments_of(utterance: Utterance) -> tuple[Span, ...]:
     """The quoted stretches of an utterance, marks excluded."""
     return tuple(span for stretch in utterance.stretches for span in stretch.marked.segments)
+
+
+def contents_of(reading: Reading, utterances: Sequence[Utterance]) -> tuple[tuple[Span, ...], ...]:
+    """The content of each utterance of a level: its words, or the reported clause that holds them.
+
+    Mixed quotations in one clause under one cue share theirs.
+    """
+    marked: dict[int, frozenset[int]] = {}
+    for utterance in utterances:
+        if utterance.cue is not None and utterance.kind is QuoteKind.MIXED:
+            words = frozenset(index for stretch in utterance.stretches for index in stretch.words)
+            marked[utterance.cue.head] = marked.get(utterance.cue.head, frozenset()) | words
+    return tuple(_content_of(reading, utterance, marked) for utterance in utterances)
+
+
+def _content_of(reading: Reading, utterance: Utterance, marked: Mapping[int, frozenset[int]]) -> tuple[Span, ...]:
+    cue = utterance.cue
+    if cue is None or utterance.kind is not QuoteKind.MIXED:
+        return segments_of(utterance)
+    words = reported_words(reading, cue, marked[cue.head])
+    return segments_of(utterance) if words <= marked[cue.head] else runs_of(reading, words)

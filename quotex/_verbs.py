@@ -11,14 +11,24 @@ from quotex._lexicon import load_lexicon
 def verb_forms(lexicon: str, language: str = "en") -> Mapping[str, str]:
     """Map each inflected form of the verbs of a lexicon, lower case, to its lemma.
 
-    Verbs of several words (`point out`) are entered under the forms of their first word.
+    Verbs of several words (`point out`) are left to `phrasal_forms`.
     """
     irregular = {entry.split()[0]: entry.split() for entry in load_lexicon("irregular_verbs", language)}
     forms: dict[str, str] = {}
-    for entry in sorted(load_lexicon(lexicon, language)):
-        verb = entry.split()[0]
+    for verb in sorted(load_lexicon(lexicon, language)):
+        if " " in verb:
+            continue
         for form in irregular.get(verb) or _regular(verb):
             forms.setdefault(form, verb)
+    return MappingProxyType(forms)
+
+
+@cache
+def phrasal_forms(lexicon: str, language: str = "en") -> Mapping[tuple[str, str], str]:
+    """Map each form and particle of the verbs of two words of a lexicon, lower case, to the verb."""
+    irregular = {entry.split()[0]: entry.split() for entry in load_lexicon("irregular_verbs", language)}
+    pairs = [entry.split() for entry in sorted(load_lexicon(lexicon, language)) if " " in entry]
+    forms = {(form, particle): verb for verb, particle in pairs for form in irregular.get(verb) or _regular(verb)}
     return MappingProxyType(forms)
 
 

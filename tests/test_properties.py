@@ -14,7 +14,7 @@ from quotex._assembly import extract_reading
 from quotex._extraction import Extraction
 from quotex._marks import Marks, find_marks
 from quotex._reading import Name, Reading, Sentence, Word
-from quotex._types import Quote, Span
+from quotex._types import Quote, QuoteKind, Span
 
 _TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}’'-]+|[^\s\p{L}\p{N}]")
 
@@ -179,7 +179,7 @@ def spans(extraction: Extraction) -> Iterator[Span]:
     """Every span of a result."""
     for quote in walk(extraction):
         context = quote.context
-        yield from (*quote.segments, quote.extent, context.sentence, context.paragraph)
+        yield from (*quote.segments, *quote.content, quote.extent, context.sentence, context.paragraph)
         yield from filter(None, (quote.mention, quote.source, quote.cue, context.before, context.after))
     for speaker in extraction.speakers:
         yield from speaker.mentions
@@ -222,6 +222,10 @@ def check_quotes(extraction: Extraction) -> None:
         assert quote.segments
         assert all(span.text.strip() for span in quote.segments)
         assert quote.text == " ".join(span.text for span in quote.segments)
+        assert quote.content
+        assert all(span.text.strip() for span in quote.content)
+        assert all(before.end_char <= after.start_char for before, after in pairwise(quote.content))
+        assert quote.kind is QuoteKind.MIXED or quote.content == quote.segments
         assert quote.start_char <= quote.segments[0].start_char
         assert quote.segments[-1].end_char <= quote.end_char
         assert quote.context.sentence.start_char <= quote.start_char

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from quotex._lexicon import load_lexicon
-from quotex._verbs import reporting_verbs, verb_forms
+from quotex._verbs import phrasal_forms, reporting_verbs, verb_forms
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,12 @@ def test_a_verb_that_ends_in_a_vowel_and_y() -> None:
     assert "worrys" not in forms
 
 
-def test_verbs_of_several_words_stand_under_their_first() -> None:
-    entries = [entry for entry in load_lexicon("speech_verbs") if " " in entry]
-    assert entries
-    for entry in entries:
-        assert entry.split()[0] in verb_forms("speech_verbs").values()
+def test_verbs_of_two_words_need_both() -> None:
+    forms = phrasal_forms("speech_verbs")
+    assert forms["pointed", "out"] == "point"
+    assert forms["shot", "back"] == "shoot"
+    assert "pointed" not in verb_forms("speech_verbs")
+    assert all(len(entry.split()) < 3 for entry in load_lexicon("speech_verbs"))
 
 
 @pytest.mark.parametrize(

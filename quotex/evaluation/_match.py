@@ -84,18 +84,22 @@ def predictions(quotes: Iterable[Quote], document: GoldDocument) -> tuple[Given,
     """The predictions that the document's annotation can judge, made comparable to it.
 
     Kinds that are not annotated are left out, nested quotations too where they are not annotated, and quotations are
-    split into stretches where the corpus annotates those.
+    split into stretches where the corpus annotates those. Where it annotates contents, these are compared, and one
+    that several quotations share counts once.
     """
     flat = dict.fromkeys(_flat(quotes, nested=document.nested))
-    given = []
+    given: dict[tuple[Quote | None, tuple[Span, ...]], Given] = {}
     for quote in flat:
         if quote.kind not in document.kinds or not quote.segments:
             continue
         groups = [(span,) for span in quote.segments] if document.stretches else [quote.segments]
+        if document.triples:
+            groups = [quote.content or quote.segments]
         for spans in groups:
             trimmed = _trimmed(document, spans)
-            given.append(Given(quote=quote, segments=trimmed, covered=characters(trimmed)))
-    return tuple(sorted(given, key=lambda item: (item.segments[0].start_char, -item.segments[-1].end_char)))
+            key = (None if document.triples else quote, trimmed)
+            given.setdefault(key, Given(quote=quote, segments=trimmed, covered=characters(trimmed)))
+    return tuple(sorted(given.values(), key=lambda item: (item.segments[0].start_char, -item.segments[-1].end_char)))
 
 
 def _trimmed(document: GoldDocument, spans: Sequence[Span]) -> tuple[Span, ...]:

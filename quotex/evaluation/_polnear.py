@@ -124,13 +124,14 @@ def kind_by_marks(text: str, spans: tuple[Span, ...]) -> QuoteKind:
     """The kind of a content, from the marks: PolNeAR does not annotate it.
 
     `direct` where every word of the content stands in double quotation marks, `indirect` where none does, else `mixed`.
-    A mark right before the content counts, an opening one that is never closed holds to the end, and the leading
-    `that` of a clause is not one of its words.
+    Two apostrophes are a double mark. A mark right before the content counts, an opening one that is never closed holds
+    to the end, and the leading `that` of a clause is not one of its words.
 
     Args:
         text: The document.
         spans: The stretches of the content as annotated, in reading order, at least one.
     """
+    text = text.replace("''", ' "')
     words = {offset for span in trim_content(text, spans) for offset in range(span.start_char, span.end_char)}
     start, end = spans[0].start_char, spans[-1].end_char
     before = text[max(start - 1, 0) : start]

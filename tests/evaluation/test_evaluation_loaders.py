@@ -167,6 +167,8 @@ def test_polnear_warts(tmp_path: Path, annotation: str, reason: str) -> None:
         ("She said that “it leaks.”", "that “it leaks.”", QuoteKind.DIRECT),
         ("She said it leaks.", "it leaks", QuoteKind.INDIRECT),
         ("“It leaks.\n", "“It leaks.", QuoteKind.DIRECT),  # reopened on the next paragraph
+        ("''It leaks,'' she said.", "It leaks,", QuoteKind.DIRECT),
+        ("She said it ''leaks a lot'' now.", "it ''leaks a lot'' now", QuoteKind.MIXED),
     ],
 )
 def test_kind_by_marks(text: str, content: str, kind: QuoteKind) -> None:

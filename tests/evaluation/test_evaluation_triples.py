@@ -96,3 +96,13 @@ def test_misses() -> None:
 def test_nested_contents_are_compared_too() -> None:
     outer = attrs.evolve(quote(TEXT, "the pipes leak"), nested=(quote(TEXT, "it works"),))
     assert measure((outer,)).ratios["content_overlap.recall"].hits == 2
+
+
+def test_a_content_that_two_quotations_share_counts_once() -> None:
+    content = (span(TEXT, "that the pipes leak"),)
+    shared = tuple(
+        attrs.evolve(quote(TEXT, words, kind=QuoteKind.MIXED), content=content) for words in ("pipes", "leak")
+    )
+    ratios = measure(shared).ratios
+    assert (ratios["content_overlap.precision"].hits, ratios["content_overlap.precision"].total) == (1, 1)
+    assert ratios["content_overlap.recall.indirect"].hits == 1

@@ -1,0 +1,158 @@
+"""Stage 3, the content: what a cue reports as a whole, of which the marked words may be a part.
+
+Source, cue and content are the standard triple of the field. The content of a direct quotation is its words; that of
+a mixed one is the reported clause that holds the marked words, without cue and source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from quotex._cues import Cue, CueKind
+from quotex._mark_shapes import FAMILY
+from quotex._reading import Reading
+from quotex._types import Span
+from quotex._verbs import reporting_verbs
+
+_CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
+"""Relations to the cue of a clause that it reports."""
+_OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
+"""Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
+
+
+def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
+    """The words of the clause that a cue reports, those between the marks included.
+
+    Args:
+        reading: The text.
+        cue: The cue.
+        marked: The words between marks that it reports.
+    """
+    return frozenset(_reported(reading, cue, marked) | marked)
+
+
+def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
+    beyond = (reading.words[index] for index in _reported(reading, cue, marked) - marked)
+    return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
+
+
+def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """The words of the clause that a cue reports."""
+    holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
+    if cue.kind is CueKind.ACCORDING or not holding:
+        leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
+        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
+    elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
+        found = {index for child in holding for index in reading.subtree(child)}
+        found |= _further_clauses(reading, cue)
+    else:
+        found = _complements(reading, cue, holding, marked)
+    return found - _triple_words(cue)
+
+
+def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
+    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`."""
+    found: set[int] = set()
+    for child in reading.children(cue.head):
+        if reading.words[child].relation == "ccomp" or _goes_on(reading, child):
+            found |= set(reading.subtree(child))
+    return found
+
+
+def _goes_on(reading: Reading, child: int) -> bool:
+    """Whether a clause that is coordinated with the cue is one more that it reports."""
+    if reading.words[child].relation != "conj":
+        return False
+    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj", "expl")
+    if mark is not None and reading.words[mark].text.casefold() == "that":
+        return True
+    pronoun = subject is not None and reading.words[subject].upos == "PRON"
+    return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
+
+
+def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:
+    """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
+    last = max(holding)
+    found = {index for child in holding for index in reading.subtree(child)}
+    for child in reading.children(cue.head):
+        named = reading.words[child].relation in _OBJECTS and child != cue.addressee
+        whole = reading.subtree(child)
+        if named and cue.head < whole[0] and child < last:
+            found |= set(whole)
+    behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    end = next(behind, len(reading.words))
+    return {index for index in found if index < end}
+
+
+def _breaks(reading: Reading, index: int) -> bool:
+    """Whether a name given to something ends here: `called it “a farce,” and left`."""
+    word = reading.words[index]
+    return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
+
+
+def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a cue hangs on what it reports: `The ferry, Lee said, was “a bathtub.”`"""
+    return reading.words[cue.head].relation == "parataxis" or not marked.isdisjoint(reading.ancestors(cue.head))
+
+
+def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
+    """What stands behind a cue that leads up to the marked words, from the last `that` on where there is one."""
+    lead = range(cue.end, first)
+    that = (index for index in reversed(lead) if reading.words[index].text.casefold() == "that")
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    end = reading.sentences[reading.words[first].sentence].end
+    return set(range(next(that, cue.end), end)) - set(spoken_to)
+
+
+def _sentence_without(reading: Reading, cue: Cue) -> set[int]:
+    """The sentence that a cue comments on, without the cue's own clause."""
+    sentence = reading.sentences[cue.sentence]
+    below = set() if reading.words[cue.head].head is None else set(reading.subtree(cue.head))
+    return set(range(sentence.start, sentence.end)) - below
+
+
+def _triple_words(cue: Cue) -> set[int]:
+    """The words of the cue and of its source."""
+    words = set(range(cue.start, cue.end))
+    if cue.phrase is not None:
+        words |= set(range(cue.phrase.source_start, cue.phrase.source_end))
+    return words
+
+
+def runs_of(reading: Reading, words: Set[int]) -> tuple[Span, ...]:
+    """The unbroken runs of some words, without punctuation at their edges other than marks."""
+    runs: list[list[int]] = []
+    for index in sorted(words):
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    spans: list[Span] = []
+    for start, end in filter(None, (_trimmed(reading, run) for run in runs)):
+        span = reading.word_span(start, end)
+        if spans and span.start_char < spans[-1].end_char:  # the halves of one token: `don't`
+            before = spans.pop()
+            span = reading.span(before.start_char, max(before.end_char, span.end_char))
+        spans.append(span)
+    return tuple(spans)
+
+
+def _trimmed(reading: Reading, run: list[int]) -> tuple[int, int] | None:
+    kept = [index for index in run if reading.words[index].upos != "PUNCT" or reading.words[index].text in FAMILY]
+    if all(reading.words[index].upos == "PUNCT" for index in kept):
+        return None
+    start, end = kept[0], kept[-1] + 1
+    if sum(reading.words[index].text in FAMILY for index in kept) % 2:
+        return _with_mark(reading, start, end)
+    return start, end
+
+
+def _with_mark(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """A run with the mark right behind or before it that parsers hang elsewhere: `was “a farce` and `”`."""
+    behind = end
+    while behind < len(reading.words) and reading.words[behind].upos == "PUNCT":
+        if reading.words[behind].text in FAMILY:
+            return start, behind + 1
+        behind += 1
+    return (start - 1, end) if start and reading.words[start - 1].text in FAMILY else (start, end)

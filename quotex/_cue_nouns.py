@@ -1,0 +1,45 @@
+"""Stage 3, nouns as cues: `Lee’s answer was short: “…”`, `chants of “…”`, `her remark that “…”`."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from quotex._cues import Cue, CueKind
+from quotex._lexicon import load_lexicon
+from quotex._phrases import source_phrase
+from quotex._reading import Reading
+from quotex._subjects import owner_of
+
+
+def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
+    """The noun of saying right before the mark, with whose words they are: `chants of “…”`, `her remark that “…”`."""
+    if len(lead) < 2:
+        return None
+    joint, noun = reading.words[lead.stop - 1], reading.words[lead.stop - 2]
+    lists = {"of": ("outcry_nouns",), "that": ("statement_nouns",)}.get(joint.text.casefold(), ())
+    if noun.upos != "NOUN" or not any(noun.lemma.casefold() in load_lexicon(name) for name in lists):
+        return None
+    return noun_cue(reading, noun.index, frozenset((*lead, *tail)))
+
+
+def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
+    """A noun of saying as cue, where the words around tell whose it is: an owner, or who it comes from."""
+    owner = owner_of(reading, noun, around)
+    if owner is None or owner == noun:
+        owner = next((child for child in reading.children(noun) if _is_from(reading, child) and child in around), None)
+    if owner is None:
+        return None
+    return Cue(
+        head=noun,
+        start=noun,
+        end=noun + 1,
+        kind=CueKind.REPORTING,
+        lemma=reading.words[noun].lemma.casefold(),
+        phrase=source_phrase(reading, owner, lambda place: place in around and place != noun),
+        sentence=reading.words[noun].sentence,
+    )
+
+
+def _is_from(reading: Reading, child: int) -> bool:
+    case = reading.child(child, "case")
+    return case is not None and reading.words[case].text.casefold() in ("by", "from")

@@ -1,0 +1,169 @@
+"""Stage 3, who a verb or noun of saying is about: the head of its source phrase in the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
+from quotex._reading import SPEAKING, Reading
+
+_RELATIVES = frozenset({"who", "which", "that", "whom"})
+_INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl"})
+"""Relations to a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
+_NESTED = frozenset({"ccomp"})
+"""Relations through which a subject further up is looked for where the nearest is a thing."""
+_OBJECTS = ("obj", "obl")
+
+
+def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
+    """The head of a verb's source phrase, and whether it stands at the verb itself.
+
+    Follows relative pronouns to their antecedent (`the man who said`), a coordinated or participial verb to the subject
+    of the verb that governs it, a clause of a statement to the statement's owner (`Lee issued a statement saying`), and
+    a passive to its agent (`was described by Lee`). A thing that cannot speak gives way to a subject further up: in
+    `Lee said the noise was bad and called it “a farce”` parsers often hang `called` on `bad`.
+    """
+    apart = _is_behind_comma(reading, verb)
+    thing: int | None = None
+    for node in (verb, *reading.ancestors(verb)):
+        word = reading.words[node]
+        if node != verb and (node not in frame or word.sentence != reading.words[verb].sentence):
+            break
+        subject = _direct_subject(reading, node, frame, inherited=node != verb)
+        if subject is None and node == verb:
+            subject = _made_to(reading, verb, frame)
+        if subject is None and node == verb and word.relation == "acl" and not apart:
+            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
+        leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
+        if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
+            return subject, node == verb
+        thing = subject if thing is None else thing
+        known = _INHERITS if thing is None else _INHERITS | _NESTED
+        if word.relation not in known and not (word.relation in _OBJECTS and node != verb):
+            break
+        if word.relation == "parataxis" and node == verb:
+            break
+    return thing, False
+
+
+def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to explain`."""
+    word = reading.words[verb]
+    mark = reading.child(verb, "mark")
+    if word.relation not in ("xcomp", "advcl") or word.head is None or mark is None:
+        return None
+    made = reading.child(word.head, "obj", "iobj")
+    between = made in frame and made is not None and word.head < made < mark
+    return made if between and reading.words[mark].text.casefold() == "to" and can_speak(reading, made or 0) else None
+
+
+def _is_behind_comma(reading: Reading, verb: int) -> bool:
+    """Whether a participle goes with the whole clause: `Lee praised the plan, calling it “a gift”`."""
+    before = verb - 1
+    while before > 0 and reading.words[before].text in FAMILY:
+        before -= 1
+    return before > 0 and reading.words[before].text == "," and reading.words[verb].text.casefold().endswith("ing")
+
+
+def _modifies_object(reading: Reading, clause: int) -> bool:
+    """Whether a clause modifies an object, so that a participle behind a comma goes with the verb of that object.
+
+    `Lee attacked Ito, with whom he clashed, calling him “a clown”`; not `Lee, who attacked Ito, calling him “a clown”`.
+    """
+    noun = reading.words[clause].head
+    return noun is not None and reading.words[noun].relation in _OBJECTS
+
+
+def can_speak(reading: Reading, index: int) -> bool:
+    """Whether a word is the head of a phrase for somebody, a body, or something written."""
+    word = reading.words[index]
+    name = reading.name_at(index)
+    if name is not None and name.label in SPEAKING:
+        return True
+    form, lemma = word.text.casefold(), word.lemma.casefold()
+    if form in load_lexicon("speaking_pronouns") or (word.upos == "PROPN" and name is None):
+        return True
+    lists = ("role_nouns", "group_words", "organization_words", "generic_persons", "document_words")
+    return any(entry in load_lexicon(name) for name in lists for entry in (form, lemma))
+
+
+def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: bool = False) -> int | None:
+    """The subject at a verb itself; of a passive its agent, unless a verb beside it inherits the subject."""
+    children = reading.children(verb)
+    agent = next((child for child in children if reading.words[child].deprel == "obl:agent" and child in frame), None)
+    subjects = [child for child in children if reading.words[child].relation == "nsubj" and child in frame]
+    if not subjects:
+        return _asked_before(reading, verb, frame) if agent is None else agent
+    # of two, the one beside the verb (`Women, it ruled, “do not sing.”`), but not a floating `both` or `each`
+    subjects = [child for child in subjects if reading.words[child].upos != "DET"] or subjects
+    subject = max((child for child in subjects if child < verb), default=None)
+    if subject is None:
+        names = (child for child in subjects if reading.name_at(child) is not None)
+        subject = next(names, subjects[0])
+    passive = reading.words[subject].deprel == "nsubj:pass" and is_passive(reading, verb)
+    if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
+        return agent
+    if reading.words[subject].text.casefold() in _RELATIVES:
+        return _antecedent(reading, verb, frame)
+    return _behind_comma(reading, subject, verb)
+
+
+def is_passive(reading: Reading, verb: int) -> bool:
+    """Whether a verb has an auxiliary of the passive."""
+    return any(reading.words[child].deprel == "aux:pass" for child in reading.children(verb))
+
+
+def _asked_before(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that parsers give to a clause before the verb: `A spokesman, asked why, replied`."""
+    if verb == 0 or reading.words[verb - 1].text != ",":
+        return None
+    for child in reading.children(verb):
+        word = reading.words[child]
+        if word.relation in ("ccomp", "advcl") and child < verb and reading.subtree(child)[-1] == verb - 1:
+            subject = reading.child(child, "nsubj")
+            if subject in frame and reading.words[child].lemma in load_lexicon("telling_verbs"):
+                return subject
+    return None
+
+
+def _behind_comma(reading: Reading, subject: int, verb: int) -> int:
+    """The noun right before the verb where parsers take it for an apposition: `Cruz, Lee wrote, “has changed.”`
+
+    An apposition ends in a comma before the verb; this one does not.
+    """
+    for child in reading.children(subject):
+        if reading.words[child].relation == "appos" and subject < child < verb:
+            phrase = [index for index in reading.subtree(child) if reading.words[index].upos != "PUNCT"]
+            apart = reading.words[phrase[0] - 1].text == "," and reading.words[verb + 1].text == ","
+            if apart and phrase[-1] == verb - 1:
+                return child
+    return subject
+
+
+def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The noun that the relative clause of a verb modifies."""
+    for node in (verb, *reading.ancestors(verb)):
+        word = reading.words[node]
+        if word.relation == "acl":
+            return owner_of(reading, word.head, frame)
+        if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
+            return None
+    return None
+
+
+def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
+    """The head of who speaks in `a statement saying` or `a man saying`: the noun, or who makes the statement."""
+    if noun is None or noun not in frame:
+        return None
+    if reading.words[noun].lemma not in load_lexicon("statement_nouns"):
+        return noun
+    for child in reading.children(noun):
+        if reading.words[child].deprel == "nmod:poss" and child in frame:
+            return child
+    above = reading.words[noun].head
+    if above is not None and reading.words[noun].relation in ("obj", "obl"):
+        subject = _direct_subject(reading, above, frame)
+        if subject is not None:
+            return subject
+    return noun

@@ -1,0 +1,80 @@
+"""The whole reported content of a quotation, on the parses of the example files."""
+
+from __future__ import annotations
+
+import pytest
+from rule_parses import read_parses, to_reading
+
+from quotex._assembly import extract_reading
+from quotex._extraction import Extraction
+from quotex._marks import find_marks
+
+
+def extracted(name: str, text: str) -> Extraction:
+    return extract_reading(to_reading(text, read_parses()[name]), find_marks(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "contents"),
+    [
+        (
+            "cues/Words inside the writer’s sentence",
+            "Haddad said the ferry was “a floating bathtub.”",
+            [["the ferry was “a floating bathtub.”"]],
+        ),
+        (
+            "cues/The cue in the middle of the writer’s sentence",
+            "The ferry, Haddad said, was “a floating bathtub.”",
+            [["The ferry", "was “a floating bathtub.”"]],
+        ),
+        (
+            "cues/The cue after the writer’s sentence",
+            "The ferry was “a floating bathtub,” Haddad said.",
+            [["The ferry was “a floating bathtub,”"]],
+        ),
+        (
+            "cues/According to, before",
+            "According to Leila Haddad, the plan is “a gift to nobody.”",
+            [["the plan is “a gift to nobody.”"]],
+        ),
+        (
+            "cues/Passive: with the words in the sentence",
+            "Pavel Novak was quoted as saying that he was “tired of waiting.”",
+            [["that he was “tired of waiting.”"]],
+        ),
+        (
+            "cues/A participle behind a comma",
+            "Haddad praised a plan that Novak had signed, calling it “a gift.”",
+            [["it “a gift.”"]],
+        ),
+        (
+            "cues/More is reported than what is marked",
+            "Haddad said that without rain “we have no water.”",
+            [["that without rain “we have no water.”"]],
+        ),
+        (
+            "cues/The sentence goes on behind the mark",
+            "“We are tired” of the noise, Haddad said.",
+            [["“We are tired” of the noise"]],
+        ),
+        (
+            "cues/Two quotations of one cue",
+            "Haddad called the plan “a gift to nobody” and its author “a tourist.”",
+            [["the plan “a gift to nobody” and its author “a tourist.”"]] * 2,
+        ),
+    ],
+)
+def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
+    found = extracted(name, text)
+    assert [quote.kind.value for quote in found] == ["mixed"] * len(contents)
+    assert [[span.text for span in quote.content] for quote in found] == contents
+
+
+def test_content_of_a_direct_quotation_is_its_words() -> None:
+    found = extracted("cues/Subject and verb after the quotation", "“The roof leaks,” Amara Okafor said.")
+    assert found[0].content == found[0].segments
+
+
+def test_marked_words_that_are_all_that_is_reported_are_the_content() -> None:
+    found = extracted("cues/Something written", "“The key is under the stone,” wrote Ines Prado.")
+    assert found[0].content == found[0].segments
