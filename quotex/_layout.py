@@ -51,8 +51,14 @@ DASH = r"(?:[\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}\N{FIGURE DASH}]|&[mn]dash;
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _ENDS = regex.compile(r"[.?!…:;,\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}-][)\]’”\"*_]*$")
+_REACH = 8
 _SHARE = 4
 """One stretch in so many must speak to somebody, or of its speaker, for several to be a conversation."""
+
+
+def ends_sentence(words: str) -> bool:
+    """Whether words end as a sentence or a part of it does, in a stop or a dash."""
+    return _ENDS.search(words, max(0, len(words) - _REACH)) is not None
 
 
 def addresses(words: str) -> bool:
@@ -65,7 +71,7 @@ def addresses(words: str) -> bool:
 def is_conversation(stretches: Iterable[str]) -> bool:
     """Whether stretches of text read like people talking, not like the entries of a list."""
     trimmed = [stretch.strip() for stretch in stretches]
-    ending = sum(_ENDS.search(stretch) is not None for stretch in trimmed)
+    ending = sum(ends_sentence(stretch) for stretch in trimmed)
     speaking = sum(addresses(stretch) for stretch in trimmed)
     return ending * 3 >= len(trimmed) * 2 and speaking * _SHARE >= len(trimmed)
 

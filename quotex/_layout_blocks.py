@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from quotex._layout import DASH, Form, SetOff, trimmed
+from quotex._layout import DASH, Form, SetOff, ends_sentence, trimmed
 from quotex._lexicon import load_lexicon
 from quotex._mark_paragraphs import Line
 from quotex._verbs import verb_forms
@@ -79,7 +79,7 @@ def _block(text: str, block: Sequence[Line]) -> Iterator[SetOff]:
     if any(line.quoted > 1 for line in lines) or not _is_prose(text, lines[0]):
         return
     segments = [part for line in lines for part in trimmed(text, line.words, line.end)]
-    if segments:
+    if segments and (source is not None or ends_sentence(text[slice(*segments[-1])])):
         yield SetOff(
             form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1]), source=source
         )

@@ -13,15 +13,16 @@ from itertools import pairwise
 import attrs
 import regex
 
-from quotex._layout import DASH, Form, SetOff, is_conversation, trimmed
+from quotex._layout import DASH, Form, SetOff, ends_sentence, is_conversation, trimmed
 from quotex._lexicon import load_lexicon
 from quotex._verbs import verb_forms
 
-_OPENING = regex.compile(rf"(?P<dash>{DASH})[ \t]*(?=[\p{{L}}\p{{N}}¿¡…\"'“‘«(\[]|\.\.\.)")
+_OPENING = regex.compile(rf"(?P<dash>{DASH})[ \t]*(?=[\p{{L}}\p{{N}}--\p{{Ll}}]|[¿¡…\"'“‘«(\[]|\.\.\.)", regex.VERSION1)
 _DASH = regex.compile(DASH)
+_TYPEWRITER = "--"
+"""Before a paragraph it is as often part of the sentence."""
 _CLOSED = regex.compile(r"[.,;:…]*[ \t\r\n]*")
 _STOPPED = regex.compile(r"[.,;:]")
-_ENDS = regex.compile(r"[.?!…,;:\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}-][)\]’”\"*_]*$")
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}’'\-]+|[^\s\p{L}\p{M}\p{N}]")
 _COMMA = regex.compile(r"[,?!…][ \t\r\n]+")
 _CLAUSE_END = regex.compile(r"[.,;:](?=\s|$)|$")
@@ -87,6 +88,7 @@ def find_dashes(text: str, paragraphs: Sequence[tuple[int, int]]) -> tuple[SetOf
 
 def _is_dialogue(text: str, found: Sequence[_Paragraph], paragraphs: Sequence[tuple[int, int]]) -> bool:
     """Whether paragraphs behind dashes talk to one another: several, with a question, and no list below a colon."""
+    found = [one for one in found if one.opening != _TYPEWRITER]
     if len(found) < _FEWEST or not any(after.place == before.place + 1 for before, after in pairwise(found)):
         return False
     first = found[0].place
@@ -101,7 +103,7 @@ def _paragraph(
 ) -> _Paragraph | None:
     start, end = bounds
     opening = _OPENING.match(text, start, end)
-    if opening is None or _ENDS.search(text, max(start, end - 8), end) is None:
+    if opening is None or not ends_sentence(text[start:end]):
         return None
     between = _between_dashes(text, start, opening.end(), end)
     pieces = tuple(between if len(between) > 1 or between[0].extent[1] < end else _between_commas(text, between[0]))

@@ -40,6 +40,8 @@ _ALONE = regex.compile(
 _LONGEST = 60
 _FEWEST = 3
 """Turns that make a transcript, where one of its labels comes back; a question and its answer are two."""
+_SPARSE = 12
+"""Most paragraphs for each label: a novel may happen to have a few lines that look like labels."""
 _DIRECTION = regex.compile(r"[\[(][^\[\]()]*[\])]\.?|\*[\[(][^\[\]()]*[\])]\*")  # (Laughter.)
 _HEADING = regex.compile(r"#+[ ]|(?:[*_\-=~][ ]?){3,}$")
 
@@ -87,7 +89,7 @@ def _candidate(text: str, line: Line) -> Label | None:
     if alone and not (capitals or found["emphasis"] or text[found.end() - 1] == ":"):
         return None
     words = name_words(label)
-    if not words or {label.casefold(), " ".join(words)} & load_lexicon("note_labels"):
+    if not words or {label.casefold(), " ".join(words)} & load_lexicon("note_labels") or not _is_person(label):
         return None
     start = found.start("label")
     return Label(
@@ -121,18 +123,18 @@ def _accepted(text: str, lines: Sequence[Line], candidates: Sequence[Label]) -> 
     found = tuple(
         label
         for label in candidates[places[0] : last]
-        if label.key in core or (label.capitals if capitals and not asking else _is_person(text, label))
+        if label.key in core or (not label.alone and (label.capitals or not capitals))
     )
     if len({label.key for label in found}) < 2 or (len(found) < _FEWEST and not (asking and answering)):
         return ()
     return found if is_conversation(_behind(text, lines, found)) else ()
 
 
-def _is_person(text: str, label: Label) -> bool:
-    """Whether a label that does not come back reads like a name or a description of a person."""
-    words = text[label.start : label.end].split()
-    if all(word[0].isupper() for word in words):
-        return len(words) < 5
+def _is_person(label: str) -> bool:
+    """Whether a label reads like a name or a description: all of it capitalised, or a noun for a person at its end."""
+    words = label.split()
+    if all(not word[0].islower() or word in load_lexicon("name_particles") for word in words):
+        return True
     known = load_lexicon("role_nouns") | load_lexicon("generic_persons") | load_lexicon("group_words")
     return words[-1].casefold() in known
 
@@ -168,6 +170,8 @@ def find_turns(text: str, paragraphs: Sequence[tuple[int, int]], labels: Sequenc
     """
     begins: Mapping[int, Label] = {label.line: label for label in labels}
     places = [place for place, (start, _) in enumerate(paragraphs) if start in begins]
+    if not places or len(places) * _SPARSE < places[-1] - places[0]:
+        return ()
     turns: list[SetOff] = []
     for number, place in enumerate(places):
         label = begins[paragraphs[place][0]]
