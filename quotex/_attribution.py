@@ -13,6 +13,8 @@ from itertools import pairwise
 import attrs
 
 from quotex._cues import Cue, CueKind, subject_of
+from quotex._labels import Parties, find_parties, label_speaker
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
@@ -55,19 +57,39 @@ def attribute(
         narration: The words outside marks.
     """
     alternating = alternates(reading, utterances)
+    parties = _parties(reading, utterances, narration)
     decided: list[Attribution] = []
     for number, utterance in enumerate(utterances):
-        if utterance.link is not None:
-            decided.append(Attribution(utterance=utterance, phrase=utterance.link.phrase, method=utterance.link.method))
-            continue
         decided.append(
-            _beside(reading, utterance, narration, alternating)
+            _own(reading, utterance, parties)
+            or _beside(reading, utterance, narration, alternating)
+            or _beat_before(reading, utterance, narration)
             or _reported_before(reading, utterances, number, cues)
             or _reported_after(reading, utterance, cues, narration)
             or _continued(reading, utterances, number, alternating)
             or Attribution(utterance=utterance)
         )
     return tuple(decided)
+
+
+def _parties(reading: Reading, utterances: Sequence[Utterance], narration: Set[int]) -> Parties:
+    """Who asks and who answers where turns say no more than `Q` and `A`."""
+    turn = next((one for one in utterances if one.form is Form.TURN and one.link is not None), None)
+    if turn is None or turn.link is None or turn.link.phrase is None:
+        return Parties()
+    first = turn.link.phrase.source_start
+    return find_parties(reading, frozenset(index for index in narration if index < first))
+
+
+def _own(reading: Reading, utterance: Utterance, parties: Parties) -> Attribution | None:
+    """What a cue, a label or a signature at the utterance decides; a block quotation without any is nobody's."""
+    link = utterance.link
+    if link is None:
+        return Attribution(utterance=utterance) if utterance.form is Form.BLOCK else None
+    phrase = link.phrase
+    if phrase is not None and utterance.form is Form.TURN:
+        phrase = label_speaker(reading, phrase, parties)
+    return Attribution(utterance=utterance, phrase=phrase, method=link.method)
 
 
 def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
@@ -141,6 +163,19 @@ def _subject_phrase(reading: Reading, sentence: Sentence, narration: Set[int]) -
     return phrase if _can_speak(reading, phrase) else None
 
 
+def _beat_before(reading: Reading, utterance: Utterance, narration: Set[int]) -> Attribution | None:
+    """The subject of the paragraph before words behind a dash, where that is one sentence: `Ana stood up.`"""
+    first = reading.sentences[reading.words[utterance.first].sentence]
+    if utterance.form is not Form.DASH or not first.index:
+        return None
+    sentence = reading.sentences[first.index - 1]
+    alone = sentence.index == 0 or reading.sentences[sentence.index - 1].paragraph != sentence.paragraph
+    if not alone or sentence.paragraph != first.paragraph - 1 or not _all_in(sentence, narration):
+        return None
+    phrase = _subject_phrase(reading, sentence, narration)
+    return None if phrase is None else Attribution(utterance=utterance, phrase=phrase, method="sentence-before")
+
+
 def _can_speak(reading: Reading, phrase: Phrase) -> bool:
     word = reading.words[phrase.head]
     if phrase.name is not None:
@@ -196,6 +231,7 @@ def _continued(reading: Reading, utterances: Sequence[Utterance], number: int, a
     if gap > _MAX_GAP:
         return None
     asked = gap == 1 and before.stretches[-1].ends == "?"
-    if (alternating or asked) and gap > 0:
+    dashes = utterance.form is Form.DASH  # each dash before a paragraph is somebody else's
+    if (alternating or asked or dashes) and gap > 0:
         return Attribution(utterance=utterance, answers=True, method="turn-taking") if gap == 1 else None
     return Attribution(utterance=utterance, same_as=number - 1, method="continuation")

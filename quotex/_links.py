@@ -8,10 +8,13 @@ from functools import cached_property
 import attrs
 
 from quotex._cues import Cue, CueKind, owner_of
+from quotex._labels import label_phrase, signature_phrase
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, is_heading, roots
+from quotex._types import Span
 
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
@@ -55,10 +58,13 @@ class CueTable:
 def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     """The link of a marked span, or `None`.
 
-    In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
+    What the layout sets off has the label or signature that it names. Else, in order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
     `according to` right before, any other reporting verb of the sentence, a signature, a verb, noun or label that leads
     in with a colon.
     """
+    source = stretch.marked.source
+    if source is not None:
+        return _labelled(reading, stretch.marked.form, source)
     after = cue_after(reading, stretch, cues)
     before = _before(reading, stretch, cues)
     governing = _governing(reading, stretch, cues)
@@ -79,6 +85,12 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if later or before:
         return _link((later or before[-1:])[0], "cue-sentence")
     return _signature(reading, stretch) or _colon(reading, stretch, cues)
+
+
+def _labelled(reading: Reading, form: Form, source: Span) -> Link | None:
+    turn = form is Form.TURN
+    phrase = label_phrase(reading, source) if turn else signature_phrase(reading, source)
+    return None if phrase is None else Link(phrase=phrase, method="label" if turn else "signature")
 
 
 def _link(cue: Cue, method: str) -> Link | None:

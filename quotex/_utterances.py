@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 import attrs
 
 from quotex._cues import Cue, CueKind
+from quotex._layout import Form
 from quotex._links import CueTable, Link, cue_after, find_link
 from quotex._marks import Marked
 from quotex._naming import naming_code, not_speech
@@ -39,6 +40,11 @@ class Utterance:
     def cue(self) -> Cue | None:
         """The cue at the utterance, or `None`."""
         return None if self.link is None else self.link.cue
+
+    @property
+    def form(self) -> Form:
+        """What sets its words off."""
+        return self.stretches[0].marked.form
 
     @property
     def start_char(self) -> int:
@@ -88,6 +94,8 @@ def find_utterances(
 
 def _single(reading: Reading, stretch: Stretch, cues: CueTable) -> Utterance | None:
     """The utterance that one marked span is on its own, or `None` where it is not speech."""
+    if stretch.marked.form is not Form.MARKS:
+        return Utterance(stretches=(stretch,), kind=QuoteKind.DIRECT, link=find_link(reading, stretch, cues))
     if naming_code(reading, stretch) is not None:
         return None
     link = find_link(reading, stretch, cues)
@@ -116,8 +124,11 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
     """Whether a marked span goes on with an utterance that its cue interrupted: `“A,” she said. “B.”`
 
-    In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it.
+    Behind a narrator's words between dashes it always does. In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it.
     """
+    if stretch.marked.form is not Form.MARKS:
+        before = utterance.stretches[-1].marked
+        return stretch.marked.resumes and before.form is Form.DASH and _same_paragraph(reading, utterance.last, stretch)
     cue = utterance.cue
     if cue is None or cue.head < utterance.last or utterance.kind is not QuoteKind.DIRECT:
         return False
@@ -137,6 +148,11 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
         return participle or (behind and not later)
     return stretch.opens or stretch.clause
+
+
+def _same_paragraph(reading: Reading, last: int, stretch: Stretch) -> bool:
+    here, there = reading.words[last].sentence, reading.words[stretch.words[0]].sentence
+    return reading.sentences[here].paragraph == reading.sentences[there].paragraph
 
 
 def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> frozenset[int]:
