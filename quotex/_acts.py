@@ -40,7 +40,8 @@ class Acts:
 
     Attributes:
         acts: The acts of saying of the outermost level, in reading order.
-        reported: Subjects of the narration's verbs that somebody can be meant by later, those of cues included.
+        reported: Subjects of the narration's verbs that somebody can be meant by later, those of cues included; with
+            them those in turns and block quotations, which tell as narration does.
         notes: The marked words that are not speech, on all levels.
     """
 
@@ -72,16 +73,20 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
     )
     return Acts(
         acts=acts,
-        reported=tuple(cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)),
+        reported=(
+            *(cue.phrase for cue in cues if cue.phrase is not None and _introduces(reading, cue)),
+            *(phrase for nested in inner for phrase in nested.reported if reading.words[phrase.head].upos != "PRON"),
+        ),
         notes=(*unspoken, *(note for nested in inner for note in nested.notes)),
     )
 
 
 def _nested(reading: Reading, utterance: Utterance) -> Acts:
     children = [child for stretch in utterance.stretches for child in stretch.marked.children]
-    if not children:
+    if not children and not utterance.form.tells:
         return Acts(acts=(), reported=(), notes=())
-    return find_acts(reading, children, frozenset(_words_of(utterance)))
+    acts = find_acts(reading, children, frozenset(_words_of(utterance)))
+    return acts if utterance.form.tells else attrs.evolve(acts, reported=())
 
 
 def _words_of(utterance: Utterance) -> Iterator[int]:

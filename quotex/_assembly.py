@@ -8,7 +8,7 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
-from quotex._marks import Marks
+from quotex._marks import Marked, Marks
 from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._roles import is_clause
@@ -29,7 +29,8 @@ def extract_reading(reading: Reading, marks: Marks) -> Extraction:
     found = find_acts(reading, marks.marked, words)
     keys = dict(_numbered(found.acts))
     references = [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)]
-    entities = resolve(reading, outside(words, reading, marks.marked), references, found.reported)
+    narration = outside(words, reading, tuple(_enclosed(marks.marked)))
+    entities = resolve(reading, narration, references, found.reported, dict(_tellers(found.acts, keys)))
     who = dict(_settled(reading, found.acts, keys, entities, None))
     speakers = _speakers(reading, who.values())
     named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
@@ -39,6 +40,20 @@ def extract_reading(reading: Reading, marks: Marks) -> Extraction:
         speakers=tuple(sorted(speakers.values(), key=lambda speaker: speaker.id)),
         notes=tuple(sorted((*marks.notes, *found.notes), key=_note_order)),
     )
+
+
+def _enclosed(marked: Sequence[Marked]) -> Iterator[Marked]:
+    """The pairings of marks that enclose what narration does not tell: those inside turns and block quotations too."""
+    for one in marked:
+        yield from _enclosed(one.children) if one.form.tells else (one,)
+
+
+def _tellers(acts: Sequence[Act], keys: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """The words of turns and block quotations, each with the key of who speaks them."""
+    for act in acts:
+        utterance = act.attribution.utterance
+        if utterance.form.tells:
+            yield from ((index, keys[id(act)]) for index in range(utterance.first, utterance.last + 1))
 
 
 def _note_order(note: Note) -> tuple[int, int, str]:

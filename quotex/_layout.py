@@ -23,6 +23,11 @@ class Form(StrEnum):
     DASH = "dash"
     """A dash before them at the start of a paragraph: `— It leaks — said Lee.`"""
 
+    @property
+    def tells(self) -> bool:
+        """Whether the words are long enough as a rule to tell of others, who are then meant by `he` and `she`."""
+        return self in (Form.TURN, Form.BLOCK)
+
 
 @attrs.frozen(kw_only=True)
 class SetOff:

@@ -6,7 +6,8 @@ how present their antecedents are (`_discourse`) and whom their coreference chai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from types import MappingProxyType
 
 import attrs
 
@@ -49,7 +50,11 @@ class Reference:
 
 
 def resolve(
-    reading: Reading, narration: Set[int], references: Sequence[Reference], reported: Sequence[Phrase]
+    reading: Reading,
+    narration: Set[int],
+    references: Sequence[Reference],
+    reported: Sequence[Phrase],
+    tellers: Mapping[int, int] = MappingProxyType({}),
 ) -> dict[int, Entity | None]:
     """Resolve references, walking the text from left to right.
 
@@ -58,16 +63,17 @@ def resolve(
         narration: The words outside marks.
         references: What is asked.
         reported: Other source phrases, such as those of indirect speech: whoever is reported can be meant later.
+        tellers: Words that somebody tells, each with the key of who does; in them `he` and `she` are others.
 
     Returns:
         The entity of each key; `None` where the text does not tell.
     """
-    resolver = _Resolver(reading, narration)
+    result: dict[int, Entity | None] = {}
+    resolver = _Resolver(reading, narration, lambda index: result.get(tellers.get(index, -1)))
     starts: dict[int, list[Reference]] = {}
     for reference in references:
         starts.setdefault(reference.phrase.start, []).append(reference)
     others = {phrase.start: phrase for phrase in reported}
-    result: dict[int, Entity | None] = {}
     index = 0
     while index < len(reading.words):
         if index in starts:
@@ -88,10 +94,17 @@ def _next(index: int, phrase: Phrase, starts: Mapping[int, object]) -> int:
 
 
 class _Resolver:
-    """The state of the walk."""
+    """The state of the walk.
 
-    def __init__(self, reading: Reading, narration: Set[int]) -> None:
+    Args:
+        reading: The text.
+        narration: The words outside marks.
+        teller: Who speaks a word of the narration itself, if that is known already.
+    """
+
+    def __init__(self, reading: Reading, narration: Set[int], teller: Callable[[int], Entity | None]) -> None:
         self._reading = reading
+        self._teller = teller
         self._narration = narration
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
@@ -155,9 +168,11 @@ class _Resolver:
 
     def _person(self, index: int, gender: str) -> Entity | None:
         """The antecedent of `he` or `she`."""
+        teller = self._teller(index)
 
         def fits(entity: Entity) -> bool:
-            return entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender)
+            single = entity.kind is SpeakerKind.PERSON and not entity.plural
+            return single and entity.fits(gender) and entity is not teller
 
         found = self._discourse.nearest(index, fits, gender, self._chains.entities(index, index + 1))
         if found is not None:
