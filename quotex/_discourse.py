@@ -7,7 +7,7 @@ of a main clause before other mentions, near before far, the same paragraph befo
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Container, Sequence, Set
 from typing import TypeAlias
 
 import attrs
@@ -50,11 +50,13 @@ class Discourse:
     Args:
         reading: The text.
         narration: The words outside marks.
+        told: Those of them that stand in turns and block quotations; what they name is near only to one another.
     """
 
-    def __init__(self, reading: Reading, narration: Set[int]) -> None:
+    def __init__(self, reading: Reading, narration: Set[int], told: Container[int] = ()) -> None:
         self._reading = reading
         self._narration = narration
+        self._told = told
         self._traces: dict[Entity, _Trace] = {}
 
     def see(self, entity: Entity, start: int, end: int, bonus: float = 0.0) -> None:
@@ -113,5 +115,7 @@ class Discourse:
             there = sentences[words[place].sentence]
             sentence_cost = _SENTENCE_COST * min(here.index - there.index, _REACH)
             paragraph_cost = _PARAGRAPH_COST * min(here.paragraph - there.paragraph, _REACH)
+            if place in self._told and index not in self._told:
+                weight += INSIDE_MARKS
             best = max(best, weight - sentence_cost - paragraph_cost)
         return best + _EACH_MENTION * min(end, _MENTIONS)

@@ -6,7 +6,7 @@ how present their antecedents are (`_discourse`) and whom their coreference chai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 
 import attrs
@@ -69,7 +69,7 @@ def resolve(
         The entity of each key; `None` where the text does not tell.
     """
     result: dict[int, Entity | None] = {}
-    resolver = _Resolver(reading, narration, lambda index: result.get(tellers.get(index, -1)))
+    resolver = _Resolver(reading, narration, tellers, result)
     starts: dict[int, list[Reference]] = {}
     for reference in references:
         starts.setdefault(reference.phrase.start, []).append(reference)
@@ -99,16 +99,20 @@ class _Resolver:
     Args:
         reading: The text.
         narration: The words outside marks.
-        teller: Who speaks a word of the narration itself, if that is known already.
+        tellers: Words that somebody tells, each with the key of who does.
+        result: The answers, which the walk fills in.
     """
 
-    def __init__(self, reading: Reading, narration: Set[int], teller: Callable[[int], Entity | None]) -> None:
+    def __init__(
+        self, reading: Reading, narration: Set[int], tellers: Mapping[int, int], result: Mapping[int, Entity | None]
+    ) -> None:
         self._reading = reading
-        self._teller = teller
+        self._tellers = tellers
+        self._result = result
         self._narration = narration
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
-        self._discourse = Discourse(reading, narration)
+        self._discourse = Discourse(reading, narration, tellers)
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
     def mention(self, phrase: Phrase, bonus: float) -> Entity | None:
@@ -168,7 +172,8 @@ class _Resolver:
 
     def _person(self, index: int, gender: str) -> Entity | None:
         """The antecedent of `he` or `she`."""
-        teller = self._teller(index)
+        key = self._tellers.get(index)
+        teller = None if key is None else self._result.get(key)
 
         def fits(entity: Entity) -> bool:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
@@ -283,6 +288,8 @@ class _Resolver:
             ) or self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         gender = gender_of(lemma)
         broad = lemma in load_lexicon("broad_roles")
+        if "Number=Plur" in self._reading.words[phrase.head].feats:
+            return None
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._discourse.nearest(
                 phrase.head,
