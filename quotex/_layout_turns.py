@@ -117,7 +117,7 @@ def _accepted(text: str, lines: Sequence[Line], candidates: Sequence[Label]) -> 
     places = [place for place, label in enumerate(candidates) if label.key in core]
     if not places or len(candidates) < 2:
         return ()
-    style = [candidates[place].capitals for place in places]
+    style = [candidates[place].capitals for place in places if len(candidates[place].key) > 1]
     capitals = 2 * sum(style) > len(style)
     last = None if capitals else places[-1] + 1
     found = tuple(
