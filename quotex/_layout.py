@@ -83,14 +83,18 @@ def is_conversation(stretches: Iterable[str]) -> bool:
 
 def trimmed(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """A stretch without blanks and Markdown emphasis around it; none where nothing is left."""
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
+    start, end = _without_blanks(text, start, end)
     for sign in ("**", "__", "*", "_"):
         opens, closes = text.startswith(sign, start, end), text.endswith(sign, start, end)
         # one that stands at one end only is left over from around the label
         if (opens and closes and end - start > 2 * len(sign)) or (closes and text.count(sign, start, end) == 1):
-            start, end = start + len(sign) * opens, end - len(sign)
+            start, end = _without_blanks(text, start + len(sign) * opens, end - len(sign))
     return ((start, end),) if start < end else ()
 
+
+def _without_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end

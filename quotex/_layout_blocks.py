@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -80,9 +81,7 @@ def _block(text: str, block: Sequence[Line]) -> Iterator[SetOff]:
         return
     segments = [part for line in lines for part in trimmed(text, line.words, line.end)]
     if segments and (source is not None or ends_sentence(text[slice(*segments[-1])])):
-        yield SetOff(
-            form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1]), source=source
-        )
+        yield SetOff(form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1]), source=source)
 
 
 def _is_prose(text: str, line: Line) -> bool:
@@ -96,6 +95,7 @@ def _is_prose(text: str, line: Line) -> bool:
 
 def _indented(text: str, lines: Sequence[Line], paragraphs: Sequence[tuple[int, int]]) -> Iterator[SetOff]:
     """Indented paragraphs below a line that leads in with a word of saying and a colon."""
+    starts = [start for start, _ in paragraphs]
     place = 1
     while place < len(lines):
         lead, first = lines[place - 1], lines[place]
@@ -103,22 +103,22 @@ def _indented(text: str, lines: Sequence[Line], paragraphs: Sequence[tuple[int, 
         if first.deep and not lead.deep and not first.quoted:
             while end < len(lines) and lines[end].deep:
                 end += 1
+            begins = starts[bisect_right(starts, lead.start) - 1]
             region = (first.start, lines[end - 1].end)
-            if _leads_in(text, lead, paragraphs) and _NO_WORDS.match(text, *region) is None:
-                inside = [pair for pair in paragraphs if region[0] <= pair[0] and pair[1] <= region[1]]
-                segments = [part for pair in inside for part in trimmed(text, *pair)]
+            if _leads_in(text, max(begins, lead.end - _LONGEST_LEAD), lead) and not _NO_WORDS.match(text, *region):
+                # the last of them may go on in a line that is not indented
+                inside = paragraphs[bisect_left(starts, region[0]) : bisect_right(starts, region[1])]
+                segments = [part for pair in inside if pair[1] <= region[1] for part in trimmed(text, *pair)]
                 if segments:
-                    yield SetOff(
-                        form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1])
-                    )
+                    yield SetOff(form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1]))
         place = end
 
 
-def _leads_in(text: str, line: Line, paragraphs: Sequence[tuple[int, int]]) -> bool:
+def _leads_in(text: str, start: int, line: Line) -> bool:
+    """Whether a line ends in a colon and its sentence, looked at from `start` on, has a word of saying."""
     if text[line.end - 1] != ":":
         return False
-    start = next((start for start, end in paragraphs if start <= line.start and line.end <= end), line.start)
-    sentence = _LAST_SENTENCE.search(text, max(start, line.end - _LONGEST_LEAD), line.end)
+    sentence = _LAST_SENTENCE.search(text, start, line.end)
     assert sentence is not None
     saying = verb_forms("speech_verbs").keys() | verb_forms("writing_verbs").keys() | load_lexicon("statement_nouns")
     return any(word[0].casefold() in saying for word in _WORDS.finditer(sentence[0]))

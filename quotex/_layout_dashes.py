@@ -1,5 +1,5 @@
-"""Dialogue with dashes: `— It leaks — said Lee — and badly.`, as Spanish, Portuguese, French and Russian books set it, and
-`—It leaks, said Lee.`, as Joyce did.
+"""Dialogue with dashes: `— It leaks — said Lee — and badly.`, as books in Spanish or Russian have it, and Joyce's
+`—It leaks, said Lee.`
 
 A dash before a paragraph is more often that of a list, so a text has such dialogue only where the narrator reports
 between dashes, or where several such paragraphs talk to one another.
@@ -68,9 +68,7 @@ class _Paragraph:
 
 def find_dashes(text: str, paragraphs: Sequence[tuple[int, int]]) -> tuple[SetOff, ...]:
     """What is said behind dashes, one item for each stretch between what the narrator puts in."""
-    found = [
-        one for place, pair in enumerate(paragraphs) if (one := _paragraph(text, place, pair, paragraphs)) is not None
-    ]
+    found = [one for place, pair in enumerate(paragraphs) if (one := _paragraph(text, place, pair)) is not None]
     if not (any(one.reported for one in found) or _is_dialogue(text, found, paragraphs)):
         return ()
     return tuple(
@@ -98,9 +96,7 @@ def _is_dialogue(text: str, found: Sequence[_Paragraph], paragraphs: Sequence[tu
     return any("?" in stretch for stretch in stretches) and is_conversation(stretches)
 
 
-def _paragraph(
-    text: str, place: int, bounds: tuple[int, int], paragraphs: Sequence[tuple[int, int]]
-) -> _Paragraph | None:
+def _paragraph(text: str, place: int, bounds: tuple[int, int]) -> _Paragraph | None:
     start, end = bounds
     opening = _OPENING.match(text, start, end)
     if opening is None or not ends_sentence(text[start:end]):

@@ -58,9 +58,9 @@ class CueTable:
 def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     """The link of a marked span, or `None`.
 
-    What the layout sets off has the label or signature that it names. Else, in order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
-    `according to` right before, any other reporting verb of the sentence, a signature, a verb, noun or label that leads
-    in with a colon.
+    What the layout sets off has the label or signature that it names. Else, in order: a verb right after (`“…,” said
+    Lee`), the verb whose clause the words are part of, a verb or `according to` right before, any other reporting verb
+    of the sentence, a signature, a verb, noun or label that leads in with a colon.
     """
     source = stretch.marked.source
     if source is not None:

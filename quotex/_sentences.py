@@ -1,9 +1,8 @@
 """Sentence boundaries that respect quotation marks, and the text that the tokenizer is given.
 
 The tokenizer sees each paragraph on its own, cleaned of characters that no model has met and of the signs before quoted
-lines; every offset is mapped back
-to the source. A sentence that its tokenizer ended inside a quotation's last mark, or between a quotation and the
-clause that reports it (`“Where?” he asked.`), is joined again.
+lines; every offset is mapped back to the source. A sentence that its tokenizer ended inside a quotation's last mark, or
+between a quotation and the clause that reports it (`“Where?” he asked.`), is joined again.
 """
 
 from __future__ import annotations

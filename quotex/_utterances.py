@@ -124,7 +124,8 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
     """Whether a marked span goes on with an utterance that its cue interrupted: `“A,” she said. “B.”`
 
-    Behind a narrator's words between dashes it always does. In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it.
+    In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it. Behind what the
+    narrator puts between dashes it always does.
     """
     if stretch.marked.form is not Form.MARKS:
         before = utterance.stretches[-1].marked
