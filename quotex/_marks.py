@@ -88,10 +88,11 @@ def find_marks(text: str) -> Marks:
     for step in pair(tokens):
         builder.apply(step)
     marks = builder.finish()
-    found = find_turns(text, paragraphs, labels)
-    found = _united(found, find_blocks(text, lines, paragraphs))
+    turns = find_turns(text, paragraphs, labels)
+    found = _united(turns, find_blocks(text, lines, paragraphs))
     found = _united(found, find_dashes(text, paragraphs))
-    return attrs.evolve(marks, marked=tuple(_merged(text, marks.marked, found))) if found else marks
+    marked = tuple(_without_crossing(marks.marked, turns))
+    return attrs.evolve(marks, marked=tuple(_merged(text, marked, found))) if found else marks
 
 
 def _united(found: Sequence[SetOff], others: Sequence[SetOff]) -> tuple[SetOff, ...]:
@@ -103,6 +104,21 @@ def _united(found: Sequence[SetOff], others: Sequence[SetOff]) -> tuple[SetOff, 
         if place == len(found) or other.extent[1] <= found[place].extent[0]:
             free.append(other)
     return tuple(sorted((*found, *free), key=lambda one: one.extent))
+
+
+def _without_crossing(marked: Sequence[Marked], turns: Sequence[SetOff]) -> Iterator[Marked]:
+    """Pairings of marks, those left out that run over a label: somebody else's words never stand in the same marks."""
+    starts, ends = [turn.extent[0] for turn in turns], [turn.extent[1] for turn in turns]
+    for one in marked:
+        start, end = one.extent.start_char, one.extent.end_char
+        # the first turn that begins inside the pairing, and the one that the pairing begins in
+        begins, around = bisect_right(starts, start), bisect_right(ends, start)
+        over = begins < len(turns) and starts[begins] < end
+        out = around < len(turns) and starts[around] <= start and end > ends[around]
+        if over or out:
+            yield from _without_crossing(one.children, turns)
+        else:
+            yield one
 
 
 def _merged(text: str, marked: Sequence[Marked], found: Sequence[SetOff]) -> Iterator[Marked]:
