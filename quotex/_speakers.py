@@ -299,10 +299,15 @@ class _Resolver:
         return None
 
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
-        """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`."""
+        """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`.
+
+        `the director` alone is enough where one person of the text is a director.
+        """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
-        for entity in self._table:
-            if entity.names and entity.heads & heads and len(entity.heads & words) > 1:
+        alike = [entity for entity in self._table if entity.names and entity.heads & heads]
+        single = len(alike) == 1 and self._reading.words[phrase.start].text.casefold() == "the"
+        for entity in alike:
+            if single or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
                     entity.roles.append(role)
