@@ -31,15 +31,15 @@ class Parties:
 
 
 def label_phrase(reading: Reading, label: Span) -> Phrase | None:
-    """The source phrase that a label is: a name with its titles, or a description (`THE CHAIR`)."""
-    words = _words(reading, label)
-    if not words:
+    """The source phrase that a label is: a name with its titles and post, or a description (`THE CHAIR`)."""
+    whole = _words(reading, label)
+    if not whole:
         return None
+    comma = next((index for index in whole if reading.words[index].text == ","), whole.stop)
+    words = range(whole.start, max(comma, whole.start + 1))
     name = _name(reading, words)
-    whole = Phrase(
-        head=words[-1], start=words[0], end=words[-1] + 1, source_start=words[0], source_end=words[-1] + 1, name=name
-    )
-    return whole if name is None else attrs.evolve(whole, head=name.end - 1, start=name.start, end=name.end)
+    start, end = (words.start, words.stop) if name is None else (name.start, name.end)
+    return Phrase(head=end - 1, start=start, end=end, source_start=whole.start, source_end=whole.stop, name=name)
 
 
 def signature_phrase(reading: Reading, signature: Span) -> Phrase | None:

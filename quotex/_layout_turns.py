@@ -21,12 +21,14 @@ from quotex._names import name_words
 
 _WORD = r"[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\p{N}.’'\-]*+"
 _NAME = rf"{_WORD}(?:[ ](?:{_WORD}|[\p{{Ll}}][\p{{L}}’'\-]*+|\d{{1,2}}(?!\d))){{0,6}}+"
+_POST = r",[ ][^\n:.?!,]{2,50}+(?:,[ ][^\n:.?!,]{2,50}+)?"
 _ASIDE = r"\([^()\n]{1,40}\)|\[[^\[\]\n]{1,40}\]"
 _BEFORE_COLON = regex.compile(
     rf"""
     (?:[\[(]?\d{{1,2}}:\d\d(?::\d\d)?[\])]?[ \t]+)?   # [00:12] SMITH:
     (?P<emphasis>[*_]{{0,3}}+)                        # **Q:**
     (?P<label>{_NAME})
+    (?P<post>{_POST})?                                # ANN SMITH, CBC HOST:
     [*_]{{0,3}}+(?:[ ](?:{_ASIDE}))?[ ]?              # SMITH (by telephone):
     [:\N{{FULLWIDTH COLON}}][*_]{{0,3}}+
     (?:[ \t]++|$)
@@ -53,9 +55,9 @@ class Label:
     Attributes:
         line: Offset at which its line begins.
         start: Offset of its first letter.
-        end: Offset after its last letter.
+        end: Offset after its last letter, a post behind the name included: `ANN SMITH, CBC HOST`.
         words: Offset at which the words behind it may begin.
-        key: Its words, folded, without titles.
+        key: The last word of its name, folded: who is `ANN SMITH` first is `SMITH` later.
         capitals: Whether it is written in capitals.
         alone: Whether nothing else stands in its line.
     """
@@ -85,19 +87,24 @@ def _candidate(text: str, line: Line) -> Label | None:
         return None
     label = found["label"]
     capitals = label.isupper()
+    post = found.groupdict().get("post")
+    if post and not capitals:
+        return None
     alone = found.end() == line.end
     if alone and not (capitals or found["emphasis"] or text[found.end() - 1] == ":"):
         return None
     words = name_words(label)
-    if not words or {label.casefold(), " ".join(words)} & load_lexicon("note_labels") or not _is_person(label):
+    if not words or not _is_person(label) or {label.casefold(), " ".join(words)} & load_lexicon("note_labels"):
+        return None
+    if words[0] in load_lexicon("note_openers"):
         return None
     start = found.start("label")
     return Label(
         line=line.start,
         start=start,
-        end=start + len(label),
+        end=start + len(label) + len(post or ""),
         words=found.end(),
-        key=" ".join(words),
+        key=words[-1],
         capitals=capitals,
         alone=alone,
     )
@@ -114,17 +121,15 @@ def _accepted(text: str, lines: Sequence[Line], candidates: Sequence[Label]) -> 
     core = {key for key, count in counts.items() if count > 1}
     if asking and answering:
         core |= asking | answering
-    places = [place for place, label in enumerate(candidates) if label.key in core]
-    if not places or len(candidates) < 2:
-        return ()
-    style = [candidates[place].capitals for place in places if len(candidates[place].key) > 1]
+    style = [label.capitals for label in candidates if label.key in core and len(label.key) > 1]
     capitals = 2 * sum(style) > len(style)
+    alike = [label for label in candidates if label.capitals or not capitals]
+    places = [place for place, label in enumerate(alike) if label.key in core]
+    if not places:
+        return ()
+    # behind the last of them only capitals are a sure sign
     last = None if capitals else places[-1] + 1
-    found = tuple(
-        label
-        for label in candidates[places[0] : last]
-        if label.key in core or (not label.alone and (label.capitals or not capitals))
-    )
+    found = tuple(label for label in alike[places[0] : last] if label.key in core or not label.alone)
     if len({label.key for label in found}) < 2 or (len(found) < _FEWEST and not (asking and answering)):
         return ()
     return found if is_conversation(_behind(text, lines, found)) else ()

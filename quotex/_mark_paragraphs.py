@@ -80,12 +80,12 @@ def join_lines(text: str, lines: tuple[Line, ...], heads: Set[int] = frozenset()
     if not lines:
         return ()
     wrapped = _is_hard_wrapped(text, lines)
-    by_indent = wrapped and _indents_paragraphs(lines)
+    by_indent = wrapped and _indents_paragraphs(text, lines)
     paragraphs: list[tuple[int, int]] = []
     start, end = lines[0].start, lines[0].end
     for before, line in itertools.pairwise(lines):
         parted = line.breaks > 1 or line.forced or line.start in heads or (line.quoted > 0) != (before.quoted > 0)
-        if parted or not wrapped or (by_indent and line.indented):
+        if parted or not wrapped or (by_indent and line.indented and not text[line.words].islower()):
             paragraphs.append((start, end))
             start = line.start
         end = line.end
@@ -144,9 +144,9 @@ def _is_hard_wrapped(text: str, lines: tuple[Line, ...]) -> bool:
     return single > 0 and inside >= _HARD_WRAPPED_SHARE * single
 
 
-def _indents_paragraphs(lines: tuple[Line, ...]) -> bool:
+def _indents_paragraphs(text: str, lines: tuple[Line, ...]) -> bool:
     """Whether a hard-wrapped text starts paragraphs by indenting them. Where it has blank lines, indented
-    lines are verse."""
-    indented = sum(line.indented and line.breaks == 1 for line in lines)
+    lines are verse; those that go on with a sentence hang."""
+    indented = sum(line.indented and line.breaks == 1 and not text[line.words].islower() for line in lines)
     blank = sum(line.breaks > 1 for line in lines)
     return indented > blank and 2 * indented < len(lines)
