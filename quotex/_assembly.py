@@ -8,6 +8,7 @@ from quotex._acts import Act, find_acts
 from quotex._confidence import confidence
 from quotex._entities import Entity
 from quotex._extraction import Extraction
+from quotex._lexicon import load_lexicon
 from quotex._marks import Marked, Marks
 from quotex._phrases import Phrase
 from quotex._reading import Reading
@@ -177,7 +178,7 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
         segments=segments,
         extent=reading.span(utterance.start_char, utterance.end_char),
         kind=utterance.kind,
-        manner=_manner(utterance, speaker),
+        manner=_manner(reading, utterance, speaker),
         speaker=speaker,
         mention=mention,
         source=None if phrase is None else reading.word_span(phrase.source_start, phrase.source_end),
@@ -190,8 +191,10 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
     )
 
 
-def _manner(utterance: Utterance, speaker: Speaker | None) -> Manner:
-    if speaker is not None and speaker.kind is SpeakerKind.DOCUMENT:
+def _manner(reading: Reading, utterance: Utterance, speaker: Speaker | None) -> Manner:
+    phrase = None if utterance.link is None else utterance.link.phrase
+    text = phrase is not None and reading.words[phrase.head].lemma.casefold() in load_lexicon("document_words")
+    if text or (speaker is not None and speaker.kind is SpeakerKind.DOCUMENT):
         return Manner.WRITING
     return Manner.SPEECH if utterance.cue is None else utterance.cue.manner
 

@@ -107,7 +107,13 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
         if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
             phrase = _neighbour(reading, cue, stretch.lead)
         found.append(attrs.evolve(cue, phrase=phrase))
-    return _with_source(found)
+    return _main(reading, _with_source(found), stretch.lead)
+
+
+def _main(reading: Reading, cues: list[Cue], lead: range) -> list[Cue]:
+    """Of the cues before a colon those outside relative clauses, if any: `Lee wrote a note that two signed: “…”`"""
+    main = [cue for cue in cues if reading.words[cue.head].deprel != "acl:relcl"]
+    return main if main and reading.words[lead.stop - 1].text == ":" else cues
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
@@ -234,7 +240,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     lead = stretch.lead
     if not lead or (reading.words[lead.stop - 1].text != ":" and not is_heading(reading, lead)):
         return None
-    verbs = [cue for cue in cues.within(lead) if cue.phrase is not None]
+    verbs = _main(reading, [cue for cue in cues.within(lead) if cue.phrase is not None], lead)
     if verbs:
         own = [cue for cue in verbs if cue.own_subject]
         return _link((own or verbs)[-1], "colon")

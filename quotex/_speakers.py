@@ -269,7 +269,11 @@ class _Resolver:
         if named is not None:
             return named
         for child in self._reading.children(phrase.head):
-            if self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN":
+            word = self._reading.words[child]
+            gender = _GENDERS.get(word.text.casefold())
+            if word.deprel == "nmod:poss" and gender is not None:
+                return self._person(child, gender)
+            if word.deprel == "nmod:poss" and word.upos == "NOUN":
                 return self._resolve(source_phrase(self._reading, child, lambda place: place < phrase.head))
         return None
 
