@@ -9,6 +9,7 @@ import attrs
 from quotex._attribution import Attribution, attribute
 from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
 from quotex._phrases import Phrase, source_phrase
@@ -63,13 +64,14 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
     cues = find_cues(reading, around)
     utterances, unspoken = find_utterances(reading, stretches, cues)
     inner = [_nested(reading, utterance) for utterance in utterances]
+    attributions = attribute(reading, utterances, cues, around)
     acts = tuple(
         Act(
             attribution=attribution,
-            addressee=_addressee(reading, attribution.utterance.cue, around),
+            addressee=_addressee(reading, attribution.utterance.cue, around) or _partner(attributions, number),
             nested=nested.acts,
         )
-        for attribution, nested in zip(attribute(reading, utterances, cues, around), inner, strict=True)
+        for number, (attribution, nested) in enumerate(zip(attributions, inner, strict=True))
     )
     return Acts(
         acts=acts,
@@ -98,6 +100,24 @@ def _addressee(reading: Reading, cue: Cue | None, frame: Set[int]) -> Phrase | N
     if cue is None or cue.addressee is None:
         return None
     return source_phrase(reading, cue.addressee, lambda index: index in frame and not cue.start <= index < cue.end)
+
+
+def _partner(attributions: Sequence[Attribution], number: int) -> Phrase | None:
+    """Whom a turn speaks to: who has just asked something, or, where it asks itself, who speaks next."""
+    own = attributions[number]
+    if own.utterance.form is not Form.TURN:
+        return None
+    before = attributions[number - 1] if number else None
+    after = attributions[number + 1] if number + 1 < len(attributions) else None
+    if before is not None and _asks(before.utterance) and before.phrase != own.phrase:
+        return before.phrase
+    if after is not None and after.utterance.form is Form.TURN and _asks(own.utterance) and after.phrase != own.phrase:
+        return after.phrase
+    return None
+
+
+def _asks(utterance: Utterance) -> bool:
+    return utterance.form is Form.TURN and utterance.stretches[-1].ends == "?"
 
 
 def _introduces(reading: Reading, cue: Cue) -> bool:

@@ -82,7 +82,7 @@ def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: 
     key, phrase = keys[id(act)], act.attribution.phrase
     if phrase is not None and not (nested and _is_first_person(reading, phrase)):
         yield Reference(key=key, phrase=phrase)
-    if act.addressee is not None:
+    if act.addressee is not None and not (nested and _is_first_person(reading, act.addressee)):
         yield Reference(key=key + _ADDRESSEE, phrase=act.addressee, source=False)
     for inner in act.nested:
         yield from _references(reading, inner, keys, nested=True)
@@ -119,7 +119,10 @@ def _settled(
         elif speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
             speaker = outer
         speakers.append(speaker)
-        for place, entity in ((key, speaker), (key + _ADDRESSEE, entities.get(key + _ADDRESSEE))):
+        addressee = entities.get(key + _ADDRESSEE)
+        if addressee is None and act.addressee is not None and _is_first_person(reading, act.addressee):
+            addressee = outer
+        for place, entity in ((key, speaker), (key + _ADDRESSEE, None if addressee is speaker else addressee)):
             if entity is not None:
                 yield place, entity
         yield from _settled(reading, act.nested, keys, entities, speaker)
