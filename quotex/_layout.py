@@ -55,7 +55,7 @@ DASH = r"(?:[\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}\N{FIGURE DASH}]|&[mn]dash;
 
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
-_ENDS = regex.compile(r"[.?!…:;,\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}-][)\]’”\"*_]*$")
+_ENDS = regex.compile(r"(?:[.?!…:;,\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}]|--)[)\]’”\"*_]*$")
 _REACH = 8
 _SHARE = 4
 """One stretch in so many must speak to somebody, or of its speaker, for several to be a conversation."""

@@ -20,12 +20,14 @@ _NO_WORDS = regex.compile(
     | [|{}<]        # a table, code
     | ```
     | !?\[          # [!NOTE], an image, a link
+    | [\p{So}\N{VARIATION SELECTOR-16}] | :\p{L}++(?:_\p{L}++)*+:[ ]  # a warning sign, as a character or as :warning:
     | [*_]{2}[^*_]{1,40}(?: :[*_]{2} | [*_]{2}: | [.!]?[*_]{2}$ )  # **Please note:** the dinner has moved
     | (?P<label>[\p{L}’'\ ]{1,30}):(?=\s|$)  # Note: the dinner has moved
     """,
     regex.VERBOSE,
 )
 _SIGNATURE = regex.compile(rf"[*_]{{0,2}}(?:{DASH}|[~-])[ ]?(?P<name>[^?!]{{2,100}}+)(?<![.…;:,])$")
+_BEGINS = regex.compile(r"[\p{Lu}\p{Lt}\p{Lo}\p{N}¿¡…“‘«(\[]")
 _WORDS = regex.compile(r"[\p{L}’'-]+")
 _LAST_SENTENCE = regex.compile(r"[^.?!]*+$")
 _LONGEST_LEAD = 400
@@ -47,23 +49,28 @@ def find_blocks(text: str, lines: Sequence[Line], paragraphs: Sequence[tuple[int
 def _quoted(text: str, lines: Sequence[Line]) -> Iterator[SetOff]:
     """Blocks of lines behind `>`; one goes on over an empty line unless it has been signed."""
     block: list[Line] = []
+    before: Line | None = None
     for line in lines:
-        goes_on = line.quoted == 1 and (not _parted(text, block, line) if block else True)
-        if block and not goes_on:
+        if block and (line.quoted != 1 or _parted(text, block, line)):
             yield from _block(text, block)
             block = []
-        if line.quoted:
+        # a sign that begins a line inside a sentence is that of a comparison, or of a tag of HTML
+        inside = before is not None and line.breaks == 1 and not ends_sentence(text[before.start : before.end])
+        if line.quoted and (block or not inside):
             block.append(line)
+        before = line
     if block:
         yield from _block(text, block)
 
 
 def _parted(text: str, block: Sequence[Line], line: Line) -> bool:
     """Whether a quoted line begins a block of its own: behind a line without `>` and a signature, or with a note."""
+    if line.breaks == 1:
+        return False
     if _NO_WORDS.match(text, line.words, line.end) is not None:
         return _signature(text, line) is None
     between = text[block[-1].end : line.start]
-    return ">" not in between and line.breaks > 1 and _signature(text, block[-1]) is not None
+    return ">" not in between and _signature(text, block[-1]) is not None
 
 
 def _signature(text: str, line: Line) -> tuple[int, int] | None:
@@ -77,7 +84,9 @@ def _signature(text: str, line: Line) -> tuple[int, int] | None:
 def _block(text: str, block: Sequence[Line]) -> Iterator[SetOff]:
     source = _signature(text, block[-1]) if len(block) > 1 else None
     lines = block if source is None else block[:-1]
-    if any(line.quoted > 1 for line in lines) or not _is_prose(text, lines[0]):
+    if any(line.quoted > 1 or text.find("</", line.words, line.end) >= 0 for line in lines):
+        return
+    if not _is_prose(text, lines[0]):
         return
     segments = [part for line in lines for part in trimmed(text, line.words, line.end)]
     if segments and (source is not None or ends_sentence(text[slice(*segments[-1])])):
@@ -109,14 +118,19 @@ def _indented(text: str, lines: Sequence[Line], paragraphs: Sequence[tuple[int, 
                 # the last of them may go on in a line that is not indented
                 inside = paragraphs[bisect_left(starts, region[0]) : bisect_right(starts, region[1])]
                 segments = [part for pair in inside if pair[1] <= region[1] for part in trimmed(text, *pair)]
-                if segments:
+                if segments and _is_written(text[segments[0][0] : segments[-1][1]]):
                     yield SetOff(form=Form.BLOCK, segments=tuple(segments), extent=(segments[0][0], segments[-1][1]))
         place = end
 
 
+def _is_written(words: str) -> bool:
+    """Whether words are prose, not code: they begin with a capital or in marks and end as a sentence does."""
+    return _BEGINS.match(words) is not None and ends_sentence(words)
+
+
 def _leads_in(text: str, start: int, line: Line) -> bool:
     """Whether a line ends in a colon and its sentence, looked at from `start` on, has a word of saying."""
-    if text[line.end - 1] != ":":
+    if text[line.end - 1] != ":" or text.endswith("::", line.start, line.end):
         return False
     sentence = _LAST_SENTENCE.search(text, start, line.end)
     assert sentence is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 import attrs
 import regex
@@ -39,6 +39,7 @@ _BEFORE_STOP = regex.compile(r"(?P<emphasis>[*_]{0,3}+)(?P<label>[QA])\.[*_]{0,3
 _ALONE = regex.compile(
     rf"(?P<emphasis>[*_]{{0,3}}+)(?P<label>{_NAME})[*_]{{0,3}}+(?:[ ](?:{_ASIDE}))?$"  # SMITH on a line of its own
 )
+_SMALL = regex.compile(r"(?<![\p{L}])\p{Ll}{2,}+(?![\p{L}])")
 _LONGEST = 60
 _FEWEST = 3
 """Turns that make a transcript, where one of its labels comes back; a question and its answer are two."""
@@ -132,7 +133,14 @@ def _accepted(text: str, lines: Sequence[Line], candidates: Sequence[Label]) -> 
     found = tuple(label for label in alike[places[0] : last] if label.key in core or not label.alone)
     if len({label.key for label in found}) < 2 or (len(found) < _FEWEST and not (asking and answering)):
         return ()
-    return found if is_conversation(_behind(text, lines, found)) else ()
+    return found if _are_persons(text, found) and is_conversation(_behind(text, lines, found)) else ()
+
+
+def _are_persons(text: str, labels: Sequence[Label]) -> bool:
+    """Whether most labels are nothing that the text writes small elsewhere, as it does `files` of `Files:`."""
+    keys = {label.key for label in labels} - load_lexicon("asking_labels") - load_lexicon("answering_labels")
+    small = {word[0] for word in _SMALL.finditer(text)} - _persons()
+    return 2 * len(keys & small) <= len(keys)
 
 
 def _is_person(label: str) -> bool:
@@ -140,8 +148,13 @@ def _is_person(label: str) -> bool:
     words = label.split()
     if all(not word[0].islower() or word in load_lexicon("name_particles") for word in words):
         return True
-    known = load_lexicon("role_nouns") | load_lexicon("generic_persons") | load_lexicon("group_words")
-    return words[-1].casefold() in known
+    return words[-1].casefold() in _persons()
+
+
+@cache
+def _persons() -> frozenset[str]:
+    """Nouns for persons and groups of them."""
+    return load_lexicon("role_nouns") | load_lexicon("generic_persons") | load_lexicon("group_words")
 
 
 def _behind(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> Iterator[str]:
