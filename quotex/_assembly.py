@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from quotex._acts import Act, find_acts
 from quotex._confidence import confidence
@@ -22,6 +23,7 @@ _CONVERSATION = 8
 _ADDRESSEE = 1
 _STEP = 2
 """Each act has two keys, its number doubled for the speaker and one more for the addressee."""
+_Sides: TypeAlias = tuple[Entity | None, Entity | None]
 
 
 def extract_reading(reading: Reading, marks: Marks) -> Extraction:
@@ -32,7 +34,7 @@ def extract_reading(reading: Reading, marks: Marks) -> Extraction:
     references = [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)]
     narration = outside(words, reading, tuple(_enclosed(marks.marked)))
     entities = resolve(reading, narration, references, found.reported, dict(_tellers(found.acts, keys)))
-    who = dict(_settled(reading, found.acts, keys, entities, None))
+    who = dict(_settled(reading, found.acts, keys, entities))
     speakers = _speakers(reading, who.values())
     named = {key: speakers[entity] for key, entity in who.items() if entity in speakers}
     return Extraction(
@@ -97,16 +99,16 @@ def _settled(
     level: Sequence[Act],
     keys: Mapping[int, int],
     entities: Mapping[int, Entity | None],
-    outer: Entity | None,
+    around: _Sides = (None, None),
 ) -> Iterator[tuple[int, Entity]]:
-    """The entities of a level and those nested in it by key: continued speakers, turns, and `I` inside words included.
+    """The entities of a level and those nested in it by key; continued speakers, turns, `I` and `you` are settled here.
 
     Args:
         reading: The text.
         level: The acts.
         keys: Their keys.
         entities: What was resolved from phrases.
-        outer: Who speaks the words around the level.
+        around: Who speaks the words around the level, and to whom.
     """
     speakers: list[Entity | None] = []
     for act in level:
@@ -116,16 +118,24 @@ def _settled(
             speaker = speakers[attribution.same_as]
         elif attribution.answers:
             speaker = _other(speakers)
-        elif speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
-            speaker = outer
+        elif speaker is None:
+            speaker = _side(reading, attribution.phrase, around)
         speakers.append(speaker)
-        addressee = entities.get(key + _ADDRESSEE)
-        if addressee is None and act.addressee is not None and _is_first_person(reading, act.addressee):
-            addressee = outer
-        for place, entity in ((key, speaker), (key + _ADDRESSEE, None if addressee is speaker else addressee)):
+        addressee = entities.get(key + _ADDRESSEE) or _side(reading, act.addressee, around)
+        addressee = None if addressee is speaker else addressee
+        for place, entity in ((key, speaker), (key + _ADDRESSEE, addressee)):
             if entity is not None:
                 yield place, entity
-        yield from _settled(reading, act.nested, keys, entities, speaker)
+        yield from _settled(reading, act.nested, keys, entities, (speaker, addressee))
+
+
+def _side(reading: Reading, phrase: Phrase | None, around: _Sides) -> Entity | None:
+    """Who is meant by `I` and by `you` inside words that somebody says to somebody."""
+    if phrase is None:
+        return None
+    if _is_first_person(reading, phrase):
+        return around[0]
+    return around[1] if reading.words[phrase.head].text.casefold() == "you" else None
 
 
 def _other(speakers: Sequence[Entity | None]) -> Entity | None:

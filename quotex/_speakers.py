@@ -309,7 +309,8 @@ class _Resolver:
         """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
         alike = [entity for entity in self._table if entity.names and entity.heads & heads]
-        single = len(alike) == 1 and self._reading.words[phrase.start].text.casefold() == "the"
+        bare = phrase.start == phrase.head or self._reading.words[phrase.start].text.casefold() == "the"
+        single = len(alike) == 1 and bare
         for entity in alike:
             if single or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
