@@ -9,6 +9,7 @@ import attrs
 from quotex._attribution import Attribution, attribute
 from quotex._cues import Cue, CueKind, find_cues
 from quotex._entities import gender_of
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked
 from quotex._naming import naming_code
@@ -43,7 +44,8 @@ class Acts:
 
     Attributes:
         acts: The acts of saying of the outermost level, in reading order.
-        reported: Subjects of the narration's verbs that somebody can be meant by later, those of cues included.
+        reported: Subjects of the narration's verbs that somebody can be meant by later, those of cues included; with
+            them those in turns and block quotations, which tell as narration does.
         notes: The marked words that are not speech, on all levels.
     """
 
@@ -67,29 +69,34 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
     cues = find_cues(reading, around)
     utterances, unspoken = find_utterances(reading, stretches, cues)
     inner = [_nested(reading, utterance) for utterance in utterances]
+    attributions = attribute(reading, utterances, cues, around)
     acts = tuple(
         Act(
             attribution=attribution,
             content=content,
-            addressee=_addressee(reading, attribution.utterance.cue, around),
+            addressee=_addressee(reading, attribution.utterance.cue, around) or _partner(attributions, number),
             nested=nested.acts,
         )
-        for attribution, content, nested in zip(
-            attribute(reading, utterances, cues, around), contents_of(reading, utterances), inner, strict=True
+        for number, (attribution, content, nested) in enumerate(
+            zip(attributions, contents_of(reading, utterances), inner, strict=True)
         )
     )
     return Acts(
         acts=acts,
-        reported=tuple(_introduced(reading, cues, around)),
+        reported=(
+            *_introduced(reading, cues, around),
+            *(phrase for nested in inner for phrase in nested.reported if reading.words[phrase.head].upos != "PRON"),
+        ),
         notes=(*unspoken, *(note for nested in inner for note in nested.notes)),
     )
 
 
 def _nested(reading: Reading, utterance: Utterance) -> Acts:
     children = [child for stretch in utterance.stretches for child in stretch.marked.children]
-    if not children:
+    if not children and not utterance.form.tells:
         return Acts(acts=(), reported=(), notes=())
-    return find_acts(reading, children, frozenset(_words_of(utterance)))
+    acts = find_acts(reading, children, frozenset(_words_of(utterance)))
+    return acts if utterance.form.tells else attrs.evolve(acts, reported=())
 
 
 def _words_of(utterance: Utterance) -> Iterator[int]:
@@ -122,3 +129,21 @@ def _is_person_noun(word: Word) -> bool:
     lemma = word.lemma.casefold()
     several = bool({lemma, word.text.casefold()} & load_lexicon("group_words"))
     return is_role_noun(word) or gender_of(lemma) is not None or several
+
+
+def _partner(attributions: Sequence[Attribution], number: int) -> Phrase | None:
+    """Whom a turn speaks to: who has just asked something, or, where it asks itself, who speaks next."""
+    own = attributions[number]
+    if own.utterance.form is not Form.TURN:
+        return None
+    before = attributions[number - 1] if number else None
+    after = attributions[number + 1] if number + 1 < len(attributions) else None
+    if before is not None and _asks(before.utterance) and before.phrase != own.phrase:
+        return before.phrase
+    if after is not None and after.utterance.form is Form.TURN and _asks(own.utterance) and after.phrase != own.phrase:
+        return after.phrase
+    return None
+
+
+def _asks(utterance: Utterance) -> bool:
+    return utterance.form is Form.TURN and utterance.stretches[-1].ends == "?"

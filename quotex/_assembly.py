@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import attrs
 
@@ -11,7 +12,7 @@ from quotex._confidence import CONFIDENCE, LEAST, confidence, confidence_feature
 from quotex._entities import Entity
 from quotex._extraction import Extraction
 from quotex._manner import manner_of
-from quotex._marks import Marks
+from quotex._marks import Marked, Marks
 from quotex._mending import mended
 from quotex._phrases import Phrase
 from quotex._reading import Reading
@@ -23,6 +24,8 @@ from quotex._types import Context, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of
 
 _ADDRESSEE = "addressee"
+_Sides: TypeAlias = tuple[Entity | None, Entity | None]
+"""Who speaks some words, and to whom."""
 
 
 def extract_reading(
@@ -42,13 +45,14 @@ def extract_reading(
     keys = dict(_numbered(found.acts))
     resolution = resolve(
         reading,
-        outside(words, reading, marks.marked),
+        outside(words, reading, tuple(_enclosed(marks.marked))),
         [reference for act in found.acts for reference in _references(reading, act, keys, nested=False)],
         [Turn(number=keys[id(act)], attribution=act.attribution) for act in found.acts],
         found.reported,
+        tellers=dict(_tellers(found.acts, keys)),
         observe=observe,
     )
-    who = dict(_settled(reading, found.acts, keys, resolution.entities, None))
+    who = dict(_settled(reading, found.acts, keys, resolution.entities))
     weighed = {
         keys[id(act)]: _weigh(reading, act, (keys[id(act)], SPEAKER), who, resolution, observe)
         for level in _levels(found.acts)
@@ -63,6 +67,21 @@ def extract_reading(
         speakers=tuple(sorted(speakers.values(), key=lambda speaker: speaker.id)),
         notes=tuple(sorted((*marks.notes, *found.notes), key=_note_order)),
     )
+
+
+def _enclosed(marked: Sequence[Marked]) -> Iterator[Marked]:
+    """The pairings of marks that enclose what narration does not tell: those inside turns and block quotations too."""
+    for one in marked:
+        yield from _enclosed(one.children) if one.form.tells else (one,)
+
+
+def _tellers(acts: Sequence[Act], keys: Mapping[int, int]) -> Iterator[tuple[int, Key]]:
+    """The words of turns and block quotations, each with the key of who speaks them."""
+    for act in acts:
+        utterance = act.attribution.utterance
+        if utterance.form.tells:
+            key = keys[id(act)], SPEAKER
+            yield from ((index, key) for index in range(utterance.first, utterance.last + 1))
 
 
 def _note_order(note: Note) -> tuple[int, int, str]:
@@ -93,7 +112,7 @@ def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: 
     if not nested:
         for proposal in attribution.proposals:
             yield Reference(key=(number, proposal.rule), phrase=proposal.phrase, source=False)
-    if act.addressee is not None:
+    if act.addressee is not None and not (nested and _is_first_person(reading, act.addressee)):
         yield Reference(key=(number, _ADDRESSEE), phrase=act.addressee, source=False)
     for inner in act.nested:
         yield from _references(reading, inner, keys, nested=True)
@@ -108,33 +127,44 @@ def _settled(
     level: Sequence[Act],
     keys: Mapping[int, int],
     entities: Mapping[Key, Entity | None],
-    outer: Entity | None,
+    around: _Sides = (None, None),
 ) -> Iterator[tuple[Key, Entity]]:
     """The entities of a level and those nested in it by key.
 
-    Inside somebody's words `I` is that speaker, and an utterance without a cue in the same paragraph goes on with the
-    one before.
+    Inside somebody's words `I` is that speaker and `you` the addressee, and an utterance without a cue in the same
+    paragraph goes on with the one before.
 
     Args:
         reading: The text.
         level: The acts.
         keys: Their numbers.
         entities: What was resolved.
-        outer: Who speaks the words around the level; `None` on the outermost.
+        around: Who speaks the words around the level, and to whom.
     """
     before: Entity | None = None
     for act in level:
         number, attribution = keys[id(act)], act.attribution
         speaker = entities.get((number, SPEAKER))
-        if speaker is None and attribution.phrase is not None and _is_first_person(reading, attribution.phrase):
-            speaker = outer
-        elif speaker is None and attribution.phrase is None and (number, SPEAKER) not in entities:
-            speaker = before if attribution.gap == 0 else None
+        if speaker is None and attribution.phrase is not None:
+            speaker = _side(reading, attribution.phrase, around)
+        elif attribution.open and (number, SPEAKER) not in entities and attribution.gap == 0:
+            speaker = before
         before = speaker
-        for key, entity in (((number, SPEAKER), speaker), ((number, _ADDRESSEE), entities.get((number, _ADDRESSEE)))):
+        addressee = entities.get((number, _ADDRESSEE)) or _side(reading, act.addressee, around)
+        addressee = None if addressee is speaker else addressee
+        for key, entity in (((number, SPEAKER), speaker), ((number, _ADDRESSEE), addressee)):
             if entity is not None:
                 yield key, entity
-        yield from _settled(reading, act.nested, keys, entities, speaker)
+        yield from _settled(reading, act.nested, keys, entities, (speaker, addressee))
+
+
+def _side(reading: Reading, phrase: Phrase | None, around: _Sides) -> Entity | None:
+    """Who is meant by `I` and by `you` inside words that somebody says to somebody."""
+    if phrase is None:
+        return None
+    if _is_first_person(reading, phrase):
+        return around[0]
+    return around[1] if reading.words[phrase.head].text.casefold() == "you" else None
 
 
 @attrs.frozen
@@ -161,7 +191,8 @@ def _weigh(
         method, probability = resolution.taken[key].method, resolution.taken[key].probability
     elif attribution.phrase is None:
         method = "continuation"  # inside somebody's words
-    phrase = attribution.phrase
+    link = attribution.utterance.link
+    phrase = None if link is None else link.phrase
     mention = None if phrase is None else reading.word_span(phrase.start, phrase.end).text
     features = confidence_features(method, mention_form(mention, _name(reading, entity)), probability)
     if observe is not None:
@@ -237,7 +268,7 @@ def _quote(
     attribution = act.attribution
     number = keys[id(act)]
     utterance = attribution.utterance
-    phrase = attribution.phrase
+    phrase = None if utterance.link is None else utterance.link.phrase
     mention = None if phrase is None else reading.word_span(phrase.start, phrase.end)
     segments = segments_of(utterance)
     speaker = speakers.get((number, SPEAKER))

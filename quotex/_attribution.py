@@ -13,6 +13,8 @@ from itertools import pairwise
 import attrs
 
 from quotex._cues import Cue, CueKind
+from quotex._labels import Parties, find_parties, label_speaker
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
@@ -46,7 +48,8 @@ class Attribution:
         method: The rule that found the link, `none` without one.
         proposals: Without a link: who stands beside it.
         gap: Paragraphs from the utterance before, or `None` for the first.
-        alternating: Whether the text is a dialogue that takes turns.
+        alternating: Whether it stands in a dialogue that takes turns: each dash before a paragraph is somebody else's.
+        open: Whether the speakers around it decide; a block quotation without a source stays nobody's.
     """
 
     utterance: Utterance
@@ -55,6 +58,7 @@ class Attribution:
     proposals: tuple[Proposal, ...] = ()
     gap: int | None = None
     alternating: bool = False
+    open: bool = False
 
 
 def attribute(
@@ -69,21 +73,22 @@ def attribute(
         narration: The words outside marks.
     """
     alternating = alternates(reading, utterances)
+    parties = _parties(reading, utterances, narration)
     decided: list[Attribution] = []
     for number, utterance in enumerate(utterances):
         gap = None
         if number:
             gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, utterances[number - 1].last)
-        link = utterance.link
-        proposals = () if link is not None else tuple(_proposals(reading, utterances, number, cues, narration))
+        own = _own(reading, utterance, parties)
+        proposals = () if own is not None else tuple(_proposals(reading, utterances, number, cues, narration))
         decided.append(
-            Attribution(
+            own
+            or Attribution(
                 utterance=utterance,
-                phrase=None if link is None else link.phrase,
-                method="none" if link is None else link.method,
                 proposals=proposals,
                 gap=gap,
-                alternating=alternating,
+                alternating=alternating or utterance.form is Form.DASH,
+                open=True,
             )
         )
     return tuple(decided)
@@ -95,11 +100,32 @@ def _proposals(
     utterance = utterances[number]
     yield from _beside(reading, utterance, narration)
     for rule, phrase in (
+        ("paragraph-before", _beat_before(reading, utterance, narration)),
         ("reported-before", _reported_before(reading, utterances, number, cues)),
         ("reported-after", _reported_after(reading, utterance, cues, narration)),
     ):
         if phrase is not None:
             yield Proposal(phrase=phrase, rule=rule)
+
+
+def _parties(reading: Reading, utterances: Sequence[Utterance], narration: Set[int]) -> Parties:
+    """Who asks and who answers where turns say no more than `Q` and `A`."""
+    turn = next((one for one in utterances if one.form is Form.TURN and one.link is not None), None)
+    if turn is None or turn.link is None or turn.link.phrase is None:
+        return Parties()
+    first = turn.link.phrase.source_start
+    return find_parties(reading, frozenset(index for index in narration if index < first))
+
+
+def _own(reading: Reading, utterance: Utterance, parties: Parties) -> Attribution | None:
+    """What a cue, a label or a signature at the utterance decides; a block quotation without any is nobody's."""
+    link = utterance.link
+    if link is None:
+        return Attribution(utterance=utterance) if utterance.form is Form.BLOCK else None
+    phrase = link.phrase
+    if phrase is not None and utterance.form is Form.TURN:
+        phrase = label_speaker(reading, phrase, parties)
+    return Attribution(utterance=utterance, phrase=phrase, method=link.method)
 
 
 def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
@@ -165,6 +191,18 @@ def _subject_phrase(reading: Reading, sentence: Sentence, narration: Set[int]) -
         return None
     phrase = source_phrase(reading, subject, lambda place: place in narration and place != root)
     return phrase if _can_speak(reading, phrase) else None
+
+
+def _beat_before(reading: Reading, utterance: Utterance, narration: Set[int]) -> Phrase | None:
+    """The subject of the paragraph before words behind a dash, where that is one sentence: `Ana stood up.`"""
+    first = reading.sentences[reading.words[utterance.first].sentence]
+    if utterance.form is not Form.DASH or not first.index:
+        return None
+    sentence = reading.sentences[first.index - 1]
+    alone = sentence.index == 0 or reading.sentences[sentence.index - 1].paragraph != sentence.paragraph
+    if not alone or sentence.paragraph != first.paragraph - 1 or not _all_in(sentence, narration):
+        return None
+    return _subject_phrase(reading, sentence, narration)
 
 
 def _can_speak(reading: Reading, phrase: Phrase) -> bool:

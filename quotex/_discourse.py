@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Sequence, Set
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -81,11 +81,13 @@ class Discourse:
     Args:
         reading: The text.
         narration: The words outside marks.
+        told: Those of them that stand in turns and block quotations; what they name is near only to one another.
     """
 
-    def __init__(self, reading: Reading, narration: Set[int]) -> None:
+    def __init__(self, reading: Reading, narration: Set[int], told: Container[int] = ()) -> None:
         self._reading = reading
         self._narration = narration
+        self._told = told
         self._traces: dict[Entity, _Trace] = {}
         self._sources: list[Entity] = []
 
@@ -145,9 +147,14 @@ class Discourse:
         for sighting in trace.latest(index):
             sentences, paragraphs = self._distance(sighting.place, index)
             cost = _SENTENCE_COST * min(sentences, _REACH) + _PARAGRAPH_COST * min(paragraphs, _REACH)
-            weight = _PROMINENCE[sighting.standing] + (_SOURCE if sighting.source else 0.0)
+            weight = _PROMINENCE[self._standing_at(sighting, index)] + (_SOURCE if sighting.source else 0.0)
             best = max(best, weight - cost)
         return best + _EACH_MENTION * min(bisect_left(trace.places, index), _MENTIONS)
+
+    def _standing_at(self, sighting: _Sighting, index: int) -> Standing:
+        """How a mention stands for a word elsewhere: what somebody's turn tells is inside marks for the narrator."""
+        hidden = sighting.place in self._told and index not in self._told
+        return Standing.INSIDE if hidden else sighting.standing
 
     def _distance(self, place: int, index: int) -> tuple[int, int]:
         """Sentences and paragraphs between two words."""
@@ -176,7 +183,7 @@ class Discourse:
     def _place_features(self, entity: Entity, index: int) -> Features:
         trace = self._traces.get(entity)
         told = [] if trace is None else trace.latest(index)
-        outside = [sighting for sighting in told if sighting.standing is not Standing.INSIDE]
+        outside = [sighting for sighting in told if self._standing_at(sighting, index) is not Standing.INSIDE]
         if trace is None or not outside:
             return {"inside-only": 1.0}
         last = outside[-1]
@@ -188,7 +195,7 @@ class Discourse:
             f"as:{last.standing}": 1.0,
             f"as:{last.standing}:{'near' if sentences < 2 else 'off'}": 1.0,
             "subject-lately": float(any(sighting.standing is Standing.SUBJECT for sighting in outside)),
-            "inside-last": float(told[-1].standing is Standing.INSIDE),
+            "inside-last": float(self._standing_at(told[-1], index) is Standing.INSIDE),
             "source-mention": float(last.source),
             "pronoun-mention": float(self._reading.words[last.place].upos == "PRON"),
             "mentions": math.log1p(min(len(trace.places), 20)),

@@ -9,12 +9,15 @@ import attrs
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
 from quotex._cue_nouns import noun_before, noun_cue
 from quotex._cues import Cue, CueKind
+from quotex._labels import label_phrase, signature_phrase
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._naming import is_modifier
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
 from quotex._stretches import Stretch, is_heading, roots
 from quotex._subjects import can_speak
+from quotex._types import Span
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
@@ -38,10 +41,13 @@ class Link:
 def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     """The link of a marked span, or `None`.
 
-    In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
-    `according to` right before, any other reporting verb of the sentence, a signature, a verb, noun or label that leads
-    in with a colon.
+    What the layout sets off has the label or signature that it names. Else, in order: a verb right after (`“…,” said
+    Lee`), the verb whose clause the words are part of, a verb or `according to` right before, any other reporting verb
+    of the sentence, a signature, a verb, noun or label that leads in with a colon.
     """
+    source = stretch.marked.source
+    if source is not None:
+        return _labelled(reading, stretch.marked.form, source)
     after = cue_after(reading, stretch, cues)
     before = _before(reading, stretch, cues)
     governing = _governing(reading, stretch, cues)
@@ -84,6 +90,12 @@ def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool
     return last == ":" or (last == "," and clause)
 
 
+def _labelled(reading: Reading, form: Form, source: Span) -> Link | None:
+    turn = form is Form.TURN
+    phrase = label_phrase(reading, source) if turn else signature_phrase(reading, source)
+    return None if phrase is None else Link(phrase=phrase, method="label" if turn else "signature")
+
+
 def _link(cue: Cue, method: str) -> Link | None:
     if cue.phrase is None and not cue.agentless:
         return None
@@ -98,7 +110,13 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
         if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
             phrase = neighbour(reading, cue, stretch.lead)
         found.append(attrs.evolve(cue, phrase=phrase))
-    return _with_source(found)
+    return _main(reading, _with_source(found), stretch.lead)
+
+
+def _main(reading: Reading, cues: list[Cue], lead: range) -> list[Cue]:
+    """Of the cues before a colon those outside relative clauses, if any: `Lee wrote a note that two signed: “…”`"""
+    main = [cue for cue in cues if reading.words[cue.head].deprel != "acl:relcl"]
+    return main if main and reading.words[lead.stop - 1].text == ":" else cues
 
 
 def _with_source(cues: Sequence[Cue]) -> list[Cue]:
@@ -209,7 +227,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     lead = stretch.lead
     if not lead or (reading.words[lead.stop - 1].text != ":" and not is_heading(reading, lead)):
         return None
-    verbs = [cue for cue in cues.within(lead) if cue.phrase is not None]
+    verbs = _main(reading, [cue for cue in cues.within(lead) if cue.phrase is not None], lead)
     if verbs:
         own = [cue for cue in verbs if cue.own_subject]
         return _link((own or verbs)[-1], "colon")

@@ -1,11 +1,18 @@
-"""Quotation marks: which pairs of marks enclose which words, by the marks alone and without any model."""
+"""Which words the marks and the layout of a text set off as somebody's, by these alone and without any model."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
 import attrs
 
+from quotex._layout import Form, SetOff
+from quotex._layout_blocks import find_blocks
+from quotex._layout_dashes import find_dashes
+from quotex._layout_turns import find_labels, find_turns
 from quotex._mark_pairs import MAX_DEPTH, Action, Step, pair
-from quotex._mark_paragraphs import split_paragraphs
+from quotex._mark_paragraphs import join_lines, split_lines
 from quotex._mark_shapes import ANGLE
 from quotex._mark_tokens import Token, find_tokens, has_reversed_angles
 from quotex._types import Note, Span
@@ -15,16 +22,19 @@ __all__ = ["MAX_DEPTH", "Marked", "Marks", "find_marks"]
 
 @attrs.frozen(kw_only=True)
 class Marked:
-    """One pairing of quotation marks.
+    """One pairing of quotation marks, or words that the layout sets off in their place.
 
     Attributes:
         segments: The stretches between the marks, marks and blanks at the ends left out; more than one where the mark
             is reopened on each paragraph. Never empty.
         extent: From the first opening mark to the last closing mark, both included; where one of them is missing, from
-            the start or to the end of its paragraph.
-        opening: The opening mark as written; empty where it is missing.
-        children: Marked spans nested inside, in reading order, at most `MAX_DEPTH` levels in all.
+            the start or to the end of its paragraph. Without marks, from the first word to the last.
+        opening: The opening mark or dash as written; empty where it is missing.
+        children: Marked spans nested inside, in reading order, at most `MAX_DEPTH` levels of marks in all.
         complete: `False` where the opening or the closing mark is missing in the text and was inferred.
+        form: What sets the words off.
+        source: The label before them or the signature below them, where the layout has one.
+        resumes: Whether they go on with the words before, which the narrator interrupted between dashes.
     """
 
     segments: tuple[Span, ...]
@@ -32,6 +42,9 @@ class Marked:
     opening: str
     children: tuple[Marked, ...] = ()
     complete: bool = True
+    form: Form = Form.MARKS
+    source: Span | None = None
+    resumes: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -51,11 +64,14 @@ class Marks:
 
 
 def find_marks(text: str) -> Marks:
-    """Pair the quotation marks of a text.
+    """Pair the quotation marks of a text and find the words that its layout sets off.
 
     Each mark may open, close, or be something else: an apostrophe, inches, a slip. The characters around it make each
     of these more or less likely, and each paragraph gets the reading that needs the fewest excuses. A mark that is
     never closed spoils at most its own paragraph. The time is linear in the length of the text.
+
+    Turns of a transcript, block quotations and dialogue with dashes are marked spans too, with the marks inside them as
+    their children. Where marks and layout contradict each other, the marks are right.
 
     >>> marks = find_marks("“It leaks,” she said, “and the ‘new’ roof is worse.”")
     >>> [marked.segments[0].text for marked in marks.marked]
@@ -63,13 +79,93 @@ def find_marks(text: str) -> Marks:
     >>> marks.marked[1].children[0].extent
     Span(start_char=31, end_char=36, text='‘new’')
     """
-    paragraphs = split_paragraphs(text)
+    lines = split_lines(text)
+    labels = find_labels(text, lines)
+    paragraphs = join_lines(text, lines, {label.line for label in labels})
     reversed_angles = has_reversed_angles(text)
     tokens = (find_tokens(text, start, end, reversed_angles=reversed_angles) for start, end in paragraphs)
     builder = _Builder(text, paragraphs)
     for step in pair(tokens):
         builder.apply(step)
-    return builder.finish()
+    marks = builder.finish()
+    turns = find_turns(text, paragraphs, labels)
+    found = _united(turns, find_blocks(text, lines, paragraphs))
+    found = _united(found, find_dashes(text, paragraphs))
+    marked = tuple(_without_crossing(marks.marked, turns))
+    return attrs.evolve(marks, marked=tuple(_merged(text, marked, found))) if found else marks
+
+
+def _united(found: Sequence[SetOff], others: Sequence[SetOff]) -> tuple[SetOff, ...]:
+    """What was found and those of the others that overlap nothing of it, in reading order."""
+    ends = [one.extent[1] for one in found]
+    free: list[SetOff] = []
+    for other in others:
+        place = bisect_right(ends, other.extent[0])
+        if place == len(found) or other.extent[1] <= found[place].extent[0]:
+            free.append(other)
+    return tuple(sorted((*found, *free), key=lambda one: one.extent))
+
+
+def _without_crossing(marked: Sequence[Marked], turns: Sequence[SetOff]) -> Iterator[Marked]:
+    """Pairings of marks, those left out that run over a label: somebody else's words never stand in the same marks."""
+    starts, ends = [turn.extent[0] for turn in turns], [turn.extent[1] for turn in turns]
+    for one in marked:
+        start, end = one.extent.start_char, one.extent.end_char
+        # the first turn that begins inside the pairing, and the one that the pairing begins in
+        begins, around = bisect_right(starts, start), bisect_right(ends, start)
+        over = begins < len(turns) and starts[begins] < end
+        out = around < len(turns) and starts[around] <= start and end > ends[around]
+        if over or out:
+            yield from _without_crossing(one.children, turns)
+        else:
+            yield one
+
+
+def _merged(text: str, marked: Sequence[Marked], found: Sequence[SetOff]) -> Iterator[Marked]:
+    """Pairings of marks and what the layout sets off, in reading order, the pairings inside it nested in it."""
+    place = 0
+    for one in found:
+        while place < len(marked) and marked[place].extent.end_char <= one.extent[0]:
+            yield marked[place]
+            place += 1
+        first = place
+        while place < len(marked) and marked[place].extent.start_char < one.extent[1]:
+            place += 1
+        inside = marked[first:place]
+        if _is_left_to_marks(text, one, inside):
+            place = first
+        else:
+            yield _set_off(text, one, tuple(inside))
+    yield from marked[place:]
+
+
+def _is_left_to_marks(text: str, one: SetOff, inside: Sequence[Marked]) -> bool:
+    """Whether marks already say what is set off: they cross its edges, stand around all of it, or open a block."""
+    if not inside:
+        return False
+    start, end = one.extent
+    if inside[0].extent.start_char < start or inside[-1].extent.end_char > end:
+        return True
+    if one.form is Form.BLOCK and inside[0].extent.start_char == start:
+        return True
+    edges = [start, *(edge for each in inside for edge in (each.extent.start_char, each.extent.end_char)), end]
+    around = (text[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True))
+    return not any(character.isalnum() for stretch in around for character in stretch)
+
+
+def _set_off(text: str, one: SetOff, children: tuple[Marked, ...]) -> Marked:
+    def span(pair: tuple[int, int]) -> Span:
+        return Span(start_char=pair[0], end_char=pair[1], text=text[slice(*pair)])
+
+    return Marked(
+        segments=tuple(map(span, one.segments)),
+        extent=span(one.extent),
+        opening=one.opening,
+        children=children,
+        form=one.form,
+        source=None if one.source is None else span(one.source),
+        resumes=one.resumes,
+    )
 
 
 @attrs.define

@@ -1,20 +1,21 @@
 """Sentence boundaries that respect quotation marks, and the text that the tokenizer is given.
 
-The tokenizer sees each paragraph on its own, cleaned of characters that no model has met; every offset is mapped back
-to the source. A sentence that its tokenizer ended inside a quotation's last mark, or between a quotation and the
-clause that reports it (`“Where?” he asked.`), is joined again.
+The tokenizer sees each paragraph on its own, cleaned of characters that no model has met and of the signs before quoted
+lines; every offset is mapped back to the source. A sentence that its tokenizer ended inside a quotation's last mark, or
+between a quotation and the clause that reports it (`“Where?” he asked.`), is joined again.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 import attrs
 import regex
 
+from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked, Marks
 from quotex._types import Span
@@ -64,7 +65,13 @@ class Prepared:
         return self.origins[place] + offset - self.starts[place]
 
 
-_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}\p{Cs}\p{Co}--\s]+", regex.VERSION1)
+_INVISIBLE = regex.compile(
+    r"""
+      [\p{Cf}\p{Cc}\p{Cs}\p{Co}--\s]+
+    | (?<=^|[\n\r]) [\ \t]* (?:>[\ \t]?)+  # "> It leaks", in Markdown and e-mails
+    """,
+    regex.VERSION1 | regex.VERBOSE,
+)
 _SPACE = regex.compile(r"\s")
 
 
@@ -134,7 +141,14 @@ def join_sentences(
             else [sentence]
         )
     )
-    return [piece for part in parts for piece in _bounded(part)]
+    begins = frozenset(marked.segments[0].start_char for marked in marks.marked if marked.form is Form.TURN)
+    return [piece for part in parts for turn in _parted(part, begins) for piece in _bounded(turn)]
+
+
+def _parted(tokens: list[TokenSpan], begins: Set[int]) -> list[list[TokenSpan]]:
+    """Part the label of a turn from its words."""
+    cuts = [0, *(place for place, token in enumerate(tokens) if place and token.start_char in begins), len(tokens)]
+    return [tokens[start:end] for start, end in pairwise(cuts)]
 
 
 def _without_dateline(tokens: list[TokenSpan]) -> list[list[TokenSpan]]:

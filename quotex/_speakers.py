@@ -6,7 +6,8 @@ how present their antecedents are (`_discourse`) and whom their coreference chai
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import TypeAlias
 
 import attrs
@@ -90,6 +91,7 @@ def resolve(
     turns: Sequence[Turn],
     reported: Sequence[Phrase],
     *,
+    tellers: Mapping[int, Key] = MappingProxyType({}),
     observe: Observer | None = None,
 ) -> Resolution:
     """Resolve references and turns, walking the text from left to right.
@@ -100,10 +102,13 @@ def resolve(
         references: What is asked.
         turns: The utterances of the outermost level, in order.
         reported: Other source phrases, such as those of indirect speech: whoever is reported can be meant later.
+        tellers: Words that somebody tells, each with the key of who does; in them `he` and `she` are others.
         observe: Told of every decision of a scorer with its candidates.
     """
-    walk = _Walk(reading, narration, references, turns, reported, observe)
-    return walk.run()
+    found = Resolution()
+    resolver = _Resolver(reading, narration, tellers, found, observe)
+    _Walk(resolver, references, turns, reported, found).run(len(reading.words))
+    return found
 
 
 class _Walk:
@@ -111,33 +116,31 @@ class _Walk:
 
     def __init__(
         self,
-        reading: Reading,
-        narration: Set[int],
+        resolver: _Resolver,
         references: Sequence[Reference],
         turns: Sequence[Turn],
         reported: Sequence[Phrase],
-        observe: Observer | None,
+        found: Resolution,
     ) -> None:
-        self._length = len(reading.words)
-        self._resolver = _Resolver(reading, narration, observe)
+        self._resolver = resolver
         self._starts: dict[int, list[Reference]] = {}
         for reference in references:
             self._starts.setdefault(reference.phrase.start, []).append(reference)
         self._others = {phrase.start: phrase for phrase in reported}
         self._turns = {turn.first: turn for turn in turns}
         self._open: Turn | None = None
-        self._found = Resolution()
+        self._found = found
 
-    def run(self) -> Resolution:
+    def run(self, length: int) -> None:
+        """Walk a text of so many words."""
         index = 0
-        while index < self._length:
+        while index < length:
             if index in self._turns:
                 self._close()
                 self._open = self._turns[index]
                 self._resolver.conversation.begin(self._open)
             index = self._step(index)
         self._close()
-        return self._found
 
     def _step(self, index: int) -> int:
         """Answer what is asked at a word; the index to go on with."""
@@ -179,18 +182,34 @@ class _Walk:
 class _Resolver:
     """The state of the walk.
 
+    Args:
+        reading: The text.
+        narration: The words outside marks.
+        tellers: Words that somebody tells, each with the key of who does.
+        found: The answers, which the walk fills in.
+        observe: Told of every decision of a scorer.
+
     Attributes:
         conversation: The turns.
         probability: Of the last mention, where the scorer of pronouns decided it.
     """
 
-    def __init__(self, reading: Reading, narration: Set[int], observe: Observer | None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        narration: Set[int],
+        tellers: Mapping[int, Key],
+        found: Resolution,
+        observe: Observer | None,
+    ) -> None:
         self._reading = reading
+        self._tellers = tellers
+        self._found = found
         self._narration = narration
         self._observe = observe
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
-        self._discourse = Discourse(reading, narration)
+        self._discourse = Discourse(reading, narration, tellers)
         self.conversation = Conversation(self._table, self._discourse, observe)
         self.probability: float | None = None
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
@@ -273,9 +292,12 @@ class _Resolver:
 
     def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
+        key = self._tellers.get(index)
+        teller = None if key is None else self._found.entities.get(key)
 
         def fits(entity: Entity) -> bool:
-            return entity.kind is SpeakerKind.PERSON and not entity.plural and entity.fits(gender)
+            single = entity.kind is SpeakerKind.PERSON and not entity.plural
+            return single and entity.fits(gender) and entity is not teller
 
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
@@ -410,6 +432,10 @@ class _Resolver:
         makers = [child for child in self._reading.children(phrase.head) if self._is_maker(child)]
         owners = [child for child in self._reading.children(phrase.head) if self._is_owner(child)]
         named = self._table.within(phrase.source_start, phrase.source_end)
+        for child in self._reading.children(phrase.head) if named is None else ():
+            gender = _GENDERS.get(self._reading.words[child].text.casefold())
+            if gender is not None and self._reading.words[child].deprel == "nmod:poss":
+                return self._person(child, gender)
         for child in makers or ([] if named is not None else owners):
             maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
             owner = self._resolve(maker)
@@ -445,6 +471,8 @@ class _Resolver:
             return self._body(phrase, lemma)
         gender = gender_of(lemma)
         broad = lemma in load_lexicon("broad_roles")
+        if "Number=Plur" in self._reading.words[phrase.head].feats:
+            return None
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._discourse.nearest(
                 phrase.head,
@@ -467,12 +495,16 @@ class _Resolver:
         return found
 
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
-        """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`."""
+        """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`.
+
+        `the director` alone is enough where one person of the text is a director.
+        """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
         sharing = [entity for entity in self._table if entity.names and entity.heads & heads]
+        bare = phrase.start == phrase.head or self._reading.words[phrase.start].text.casefold() == "the"
         for entity in sharing:
-            known = len(sharing) == 1 and any(self._is_bare_role(span) for span in entity.roles)
-            if known or len(entity.heads & words) > 1:
+            known = bare or any(self._is_bare_role(span) for span in entity.roles)
+            if (len(sharing) == 1 and known) or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
                     entity.roles.append(role)

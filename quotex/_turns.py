@@ -93,7 +93,7 @@ class Conversation:
         words = [index for stretch in utterance.stretches for index in stretch.words]
         self._called.append({entity for entity in map(self._table.at, words) if entity is not None})
         self._asked.append(utterance.stretches[-1].ends == "?")
-        if turn.attribution.phrase is None:
+        if turn.attribution.open:
             present = self._discourse.present(turn.first, _can_speak, within=_FAR)
             described = self._discourse.describe(turn.first, present)
             order = sorted(range(len(present)), key=lambda number: -described[number]["salience"])[:_PRESENT]

@@ -12,6 +12,7 @@ import attrs
 from quotex._beside import CueTable, cue_after
 from quotex._contents import goes_beyond, reported_words, runs_of
 from quotex._cues import Cue, CueKind
+from quotex._layout import Form
 from quotex._links import Link, find_link
 from quotex._marks import Marked
 from quotex._naming import is_modifier, mention_code, naming_code, not_speech
@@ -44,6 +45,11 @@ class Utterance:
     def cue(self) -> Cue | None:
         """The cue at the utterance, or `None`."""
         return None if self.link is None else self.link.cue
+
+    @property
+    def form(self) -> Form:
+        """What sets its words off."""
+        return self.stretches[0].marked.form
 
     @property
     def start_char(self) -> int:
@@ -80,12 +86,14 @@ def find_utterances(
     utterances: list[Utterance] = []
     notes: list[Note] = []
     for stretch in stretches:
-        code = naming_code(reading, stretch)
+        marks = stretch.marked.form is Form.MARKS
+        code = naming_code(reading, stretch) if marks else None
         if code is None and utterances and _resumes(reading, utterances[-1], stretch, table):
             utterances[-1] = attrs.evolve(utterances[-1], stretches=(*utterances[-1].stretches, stretch))
             continue
         link = None if code is not None else find_link(reading, stretch, table)
-        code = code or mention_code(reading, stretch, None if link is None else link.cue)
+        if marks:
+            code = code or mention_code(reading, stretch, None if link is None else link.cue)
         single = None if code is not None else _single(reading, stretch, link)
         if single is None:
             notes.append(not_speech(reading, stretch, code))
@@ -98,6 +106,8 @@ def find_utterances(
 
 def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance | None:
     """The utterance that one marked span is on its own, or `None` where it is not speech."""
+    if stretch.marked.form is not Form.MARKS:
+        return Utterance(stretches=(stretch,), kind=QuoteKind.DIRECT, link=link)
     whole = _is_whole(reading, stretch, link)
     if not whole and (link is None or link.cue is None or link.cue.kind is CueKind.OTHER):
         return None
@@ -163,8 +173,12 @@ def _is_object(reading: Reading, stretch: Stretch, link: Link) -> bool:
 def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: CueTable) -> bool:
     """Whether a marked span goes on with an utterance that its cue interrupted: `“A,” she said. “B.”`
 
-    In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it.
+    In the same sentence it follows the cue's clause behind punctuation; in the next one it begins it. Behind what the
+    narrator puts between dashes it always does.
     """
+    if stretch.marked.form is not Form.MARKS:
+        before = utterance.stretches[-1].marked
+        return stretch.marked.resumes and before.form is Form.DASH and _same_paragraph(reading, utterance.last, stretch)
     cue = utterance.cue
     if cue is None or cue.head < utterance.last or utterance.kind is not QuoteKind.DIRECT:
         return False
@@ -191,6 +205,11 @@ def _reports_again(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
     if cue.kind in (CueKind.REPORTING, CueKind.NAMING):
         return True
     return cue.own_subject and cue.phrase is not None and reading.words[stretch.lead.stop - 1].text == ":"
+
+
+def _same_paragraph(reading: Reading, last: int, stretch: Stretch) -> bool:
+    here, there = reading.words[last].sentence, reading.words[stretch.words[0]].sentence
+    return reading.sentences[here].paragraph == reading.sentences[there].paragraph
 
 
 def outside(frame: Set[int], reading: Reading, marked: Sequence[Marked]) -> frozenset[int]:

@@ -93,8 +93,20 @@ def quoted(draw: st.DrawFn) -> str:
 cues = st.sampled_from(
     ["Ann Lee said.", "said the minister,", "Ben told her:", "according to the HSB.", "he added,", "— Ann Lee, Mayor\n"]
 )
+layout = st.sampled_from(
+    [
+        *("\n\nQ: What leaks?", "\n\nA: I left.", "\n\nLEE: Who said it?", "\n\nORTIZ: I told you."),
+        *("\n\nLEE: I left.\n\nMR. ORTIZ: I thought she said so.\n\nLEE: The board?\n\n", "\n\n(Laughter.)\n\n"),
+        *(
+            "\n\nAnn Lee wrote:\n\n> The roof leaks.\n>\n> ",
+            "\n>\n> — Ann Lee, Mayor\n\n",
+            "Ben wrote:\n\n    It leaks.\n\n",
+        ),
+        *("\n\n— It leaks — said Ann Lee — and ", " —he said—. ", "\n\n— What?\n\n", "\n\n—It leaks, said Ben. "),
+    ]
+)
 texts = st.one_of(
-    st.lists(st.one_of(phrases, quoted(), quoted(), cues, st.just("\n\n")), max_size=10).map(" ".join),
+    st.lists(st.one_of(phrases, quoted(), quoted(), cues, layout, st.just("\n\n")), max_size=10).map(" ".join),
     st.text(max_size=80),
 )
 

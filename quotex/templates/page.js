@@ -8,6 +8,7 @@
     "cue-sentence": "another cue in the sentence",
     "according-to": "“according to”",
     "colon": "lead-in or label before a colon",
+    "label": "label of the turn",
     "signature": "name behind a dash",
     "beat": "subject of the sentence after, in dialogue",
     "sentence-before": "subject of the sentence before",

@@ -44,11 +44,13 @@ PRIOR: Mapping[str, Mapping[str, float]] = {
         "inside-only": -50.0,
     },
     TURN: {
-        "rule:sentence-before": 4.0, "rule:reported-before": 3.0, "rule:reported-after": 2.5, "rule:beat": 1.0,
+        "rule:sentence-before": 4.0, "rule:paragraph-before": 3.0, "rule:reported-before": 3.0,
+        "rule:reported-after": 2.5, "rule:beat": 1.0,
         "previous:0": 2.0, "previous:1": 0.8, "previous:2": 0.8, "other:1:asked": 1.2,
     },
     DIALOGUE: {
-        "rule:sentence-before": 4.0, "rule:reported-before": 3.0, "rule:reported-after": 2.5, "rule:beat": 1.0,
+        "rule:sentence-before": 4.0, "rule:paragraph-before": 3.0, "rule:reported-before": 3.0,
+        "rule:reported-after": 2.5, "rule:beat": 1.0,
         "previous:0": 2.0, "other:1": 1.2, "other:1:asked": 1.2,
     },
 }  # fmt: skip

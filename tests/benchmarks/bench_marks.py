@@ -31,6 +31,11 @@ UNITS = {
     "apostrophes": "officers’ ",
     "blanks": " ",
     "line breaks": "\n",
+    "turns": "LEE: Do you go?\n\nORTIZ: I go.\n\n",
+    "signed blocks": "> I go.\n> — Lee\n\n",
+    "indented blocks": "Lee wrote:\n\n    I go.\n\n",
+    "dialogue with dashes": "— I go — said Lee — and you?\n\n",
+    "dashes in one paragraph": "— I go — said Lee — and you? ",
 }
 
 

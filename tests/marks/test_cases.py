@@ -13,7 +13,7 @@ from quotex._types import Span
 from quotex.evaluation._tagged import Case, read_cases
 
 HERE = Path(__file__).parent
-RIGHT = ("double", "single", "international", "nesting", "paragraphs", "odd", "negative")
+RIGHT = ("double", "single", "international", "nesting", "paragraphs", "layout", "odd", "negative")
 
 
 def cases(*names: str) -> list[object]:

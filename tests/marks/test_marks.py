@@ -18,8 +18,21 @@ DATA = Path(os.environ.get("QUOTEX_DATA", "../shared/data"))
 
 MARKS = "\"'`“”„‟‘’‚‛«»‹›「」『』＂"
 WORDS = ["Go", "don’t", "officers’", "he said", "’tis", "'90s", "6'2\"", "x=", "桥", "é", "e\u0301", "😀", "''", "``"]
+LAYOUT = [
+    *(
+        "\n\nQ: Go?",
+        "\n\nA: I go.",
+        "\n\nLEE: Go?\n\nORTIZ: I go.\n\nLEE: ",
+        "\nLEE\nI go.",
+        "(Laughter.)",
+        "**",
+        "Note: ",
+    ),
+    *("\n> ", "\n>\n> ", "\n>> ", "\n> — Lee\n", "Lee wrote:\n\n    ", "\n\n    I go.\n\n"),
+    *("\n\n— ", " — said Lee", " —said Lee—. ", " — he said — ", "\n— Go, said Lee. ", "\n– ", "&mdash;", "--", "- "),
+]
 BLANKS = [" ", " ", "\n", "\n\n", "\r\n", "\r", "\u2028", "\u2029", "\f", "\t", "\u00a0", "\u202f", "\u200b", "\u200f"]
-PIECES = st.sampled_from([*MARKS, *WORDS, *BLANKS, *",.?—…()>_*"])
+PIECES = st.sampled_from([*MARKS, *WORDS, *LAYOUT, *BLANKS, *",.?—…()>_*"])
 TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
 
 
@@ -162,7 +175,8 @@ def test_properties(text: str) -> None:
     marks = find_marks(text)
     check(text, marks)
     assert find_marks(text) == marks
-    assert [(span.start_char, span.end_char) for span in marks.paragraphs] == list(split_paragraphs(text))
+    # labels may begin a paragraph inside one of wrapped lines
+    assert {span.start_char for span in marks.paragraphs} >= {start for start, _ in split_paragraphs(text)}
 
 
 @given(TEXTS, st.sampled_from(["“Go,” he said.", "‘I don’t know,’ she said.", '"Go," he said.']))

@@ -18,6 +18,8 @@ from quotex._reading import Name, Reading, Sentence, Word
 
 PARSES = Path(__file__).parent / "parses.conllu"
 
+_UNREAD = " \n>"
+"""What the models do not see: blanks, and the signs before quoted lines."""
 _SUBTYPED = frozenset("abcdefghijklmnopqrstuvwxyz:")
 
 
@@ -128,7 +130,7 @@ def to_reading(text: str, parse: tuple[tuple[Token, ...], ...]) -> Reading:
         first = len(words)
         for token in tokens:
             begin = text.find(token.form, done)
-            if begin < 0 or text[done:begin].strip():
+            if begin < 0 or text[done:begin].strip(_UNREAD):
                 raise ParseError(f"line {token.rows[0].line}: {token.form!r} is not next in {text[done:]!r}")
             done = begin + len(token.form)
             for row, (start, end) in zip(token.rows, _offsets(token, begin), strict=True):

@@ -18,7 +18,7 @@ from quotex.evaluation._gold import UNJUDGED, GoldDocument, GoldQuote, GoldSpeak
 from quotex.evaluation._tagged import Case, read_cases
 
 HERE = Path(__file__).parent
-RIGHT = ("cues", "continuation", "speakers", "roles", "notes", "negative", "complaints")
+RIGHT = ("cues", "continuation", "speakers", "roles", "notes", "layout", "negative", "complaints")
 CODES = ("scare-quote", "title", "nickname", "term")
 
 

@@ -1,0 +1,148 @@
+"""Stage 3, close by: the label before a turn and the signature below a block quotation; who asks and who answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence, Set
+
+import attrs
+
+from quotex._lexicon import load_lexicon
+from quotex._names import is_part, name_words
+from quotex._phrases import Phrase, source_phrase, without_titles
+from quotex._reading import Name, Reading
+from quotex._role_words import is_role_noun
+from quotex._roles import roles_of
+from quotex._types import Span
+
+_NOMINAL = ("NOUN", "PROPN")
+
+
+@attrs.frozen(kw_only=True)
+class Parties:
+    """Who talks in an interview, as its introduction says.
+
+    Attributes:
+        asking: The phrase for whoever asks, or `None`.
+        answering: The phrase for whoever is asked, or `None`.
+    """
+
+    asking: Phrase | None = None
+    answering: Phrase | None = None
+
+
+def label_phrase(reading: Reading, label: Span) -> Phrase | None:
+    """The source phrase that a label is: a name with its titles and post, or a description (`THE CHAIR`)."""
+    whole = _words(reading, label)
+    if not whole:
+        return None
+    comma = next((index for index in whole if reading.words[index].text == ","), whole.stop)
+    words = range(whole.start, max(comma, whole.start + 1))
+    name = _name(reading, words)
+    start, end = (words.start, words.stop) if name is None else (name.start, name.end)
+    return Phrase(head=end - 1, start=start, end=end, source_start=whole.start, source_end=whole.stop, name=name)
+
+
+def signature_phrase(reading: Reading, signature: Span) -> Phrase | None:
+    """The source phrase of a signature: `Ann Lee, Director`, `a visitor`; `None` where it names nobody."""
+    words = _words(reading, signature)
+    if not words or reading.words[words[0]].text.casefold() in load_lexicon("unnamed_labels"):
+        return None
+    names = [name for name in map(reading.name_at, words) if name is not None and name.label == "PER"]
+    inside = range(names[0].start, names[0].end) if names else words
+    head = next((i for i in inside if reading.words[i].head not in inside and reading.words[i].upos in _NOMINAL), None)
+    if head is None:
+        return None
+    phrase = source_phrase(reading, head, lambda index: index in words)
+    if names:
+        phrase = attrs.evolve(phrase, start=names[0].start, end=names[0].end, name=names[0])
+    return attrs.evolve(phrase, source_start=words[0], source_end=words[-1] + 1)
+
+
+def _words(reading: Reading, span: Span) -> range:
+    words = reading.words_in(span.start_char, span.end_char)
+    end = words.stop
+    while end > words.start and reading.words[end - 1].upos == "PUNCT":
+        end -= 1
+    return range(words.start, end)
+
+
+def _name(reading: Reading, words: range) -> Name | None:
+    """The name in a label. One that the name model missed is a name too, unless it describes somebody."""
+    found = next((name for name in map(reading.name_at, words) if name is not None), None)
+    label = found.label if found is not None and found.label in ("PER", "ORG") else None
+    first, last = reading.words[words[0]], reading.words[words[-1]]
+    texts = {reading.words[index].text.casefold() for index in words}
+    described = is_role_noun(last) or first.upos == "DET" or bool(texts & _descriptions())
+    if label != "PER" and described:
+        return None
+    return without_titles(reading, Name(start=words[0], end=words[-1] + 1, label=label or "PER"))
+
+
+def _descriptions() -> frozenset[str]:
+    return load_lexicon("generic_persons") | load_lexicon("group_words") | load_lexicon("role_nouns")
+
+
+def label_speaker(reading: Reading, label: Phrase, parties: Parties) -> Phrase | None:
+    """The phrase that says who a label means: itself, for `Q` and `A` a party, `None` for `UNIDENTIFIED SPEAKER`."""
+    words = reading.word_span(label.start, label.end).text.casefold()
+    if words.split()[0] in load_lexicon("unnamed_labels"):
+        return None
+    for lexicon, party in (("asking_labels", parties.asking), ("answering_labels", parties.answering)):
+        if words in load_lexicon(lexicon):
+            return label if party is None and len(words) > len("question") else party
+    return label
+
+
+def find_parties(reading: Reading, introduction: Set[int]) -> Parties:
+    """Who asks and who answers, by the words before the first turn.
+
+    Whoever is a reporter there, interviews somebody, or is `I`, asks. Of the others the one named most often answers.
+
+    Args:
+        reading: The text.
+        introduction: The words before the first turn that no marks enclose.
+    """
+    names = [name for name in reading.names if name.label == "PER" and name.start in introduction]
+    asking = next((name for name in names if _asks(reading, name)), None)
+    counts = Counter(_key(reading, name) for name in names)
+    others = [name for name in names if asking is None or not _same(reading, name, asking)]
+    answering = max(
+        others, key=lambda name: sum(counts[key] for key in counts if is_part(key, _key(reading, name))), default=None
+    )
+    if asking is None:
+        narrator = next((i for i in sorted(introduction) if reading.words[i].text == "I"), None)
+        asker = None if narrator is None else source_phrase(reading, narrator, lambda index: index == narrator)
+    else:
+        asker = _named(reading, asking)
+    return Parties(asking=asker, answering=None if answering is None else _named(reading, answering))
+
+
+def _asks(reading: Reading, name: Name) -> bool:
+    roles = load_lexicon("asking_roles")
+    for span in roles_of(reading, name):
+        words = reading.words_in(span.start_char, span.end_char)
+        if any(reading.words[index].lemma.casefold() in roles for index in words):
+            return True
+    for index in range(name.start, name.end):
+        word = reading.words[index]
+        governs = word.head is not None and reading.words[word.head].lemma == "interview"
+        if governs and word.deprel in ("nsubj", "obl:agent"):
+            return True
+    return False
+
+
+def _key(reading: Reading, name: Name) -> tuple[str, ...]:
+    return name_words(reading.word_span(name.start, name.end).text)
+
+
+def _same(reading: Reading, one: Name, other: Name) -> bool:
+    keys: Sequence[tuple[str, ...]] = (_key(reading, one), _key(reading, other))
+    return is_part(*keys) or is_part(*reversed(keys))
+
+
+def _named(reading: Reading, name: Name) -> Phrase:
+    name = without_titles(reading, name)
+    return Phrase(
+        head=name.end - 1, start=name.start, end=name.end, source_start=name.start, source_end=name.end, name=name
+    )
