@@ -262,7 +262,7 @@ class _Resolver:
         if form in FIRST_PERSON:
             return self._narrator
         if form == "it":
-            return self._thing(phrase.head)
+            return self._thing(phrase.head, written=bool(words))
         if form in _ORDER:
             return self._by_order(phrase.head, _ORDER[form])
         if word.upos in ("PRON", "PART", "PUNCT", "SYM"):
@@ -334,8 +334,16 @@ class _Resolver:
             found.note_pronoun("they")
         return found
 
-    def _thing(self, index: int) -> Entity | None:
-        """What `it` means: the subject of the sentence before, where it is no person, else the nearest body."""
+    def _thing(self, index: int, *, written: bool) -> Entity | None:
+        """What `it` means: the subject of the sentence before, where it is no person, else the nearest body.
+
+        What `it` says is told of in the sentence before or in this one, where there is a text: `Lee issued a note. It
+        read: “…”` is Lee's.
+        """
+        author = self._author(index) if written else None
+        if author is not None:
+            author.note_pronoun("it")
+            return author
         number = self._reading.words[index].sentence
         before = self._reading.sentences[max(number - 1, 0)]
         subject = next((at for at in range(before.start, before.end) if self._is_main_subject(at)), None)
@@ -353,6 +361,35 @@ class _Resolver:
         if found is not None:
             found.note_pronoun("it")
         return found
+
+    def _author(self, index: int) -> Entity | None:
+        """Who made the text that was told of last before a word, not before the sentence before its own."""
+        start = self._reading.sentences[max(self._reading.words[index].sentence - 1, 0)].start
+        texts = load_lexicon("document_words") | load_lexicon("statement_nouns")
+        for place in range(index - 1, start - 1, -1):
+            word = self._reading.words[place]
+            if place not in self._narration or word.upos != "NOUN" or word.lemma.casefold() not in texts:
+                continue
+            owner = self._document_owner(source_phrase(self._reading, place, lambda at: at in self._narration))
+            maker = self._maker_beside(place)
+            if owner is None and maker is not None:
+                owner = self._resolve(source_phrase(self._reading, maker, lambda at: at in self._narration))
+            return owner
+        return None
+
+    def _maker_beside(self, noun: int) -> int | None:
+        """`Lee issued a note`, `a note came from Lee`: the head of who made it."""
+        verb = self._reading.words[noun].head
+        if verb is None:
+            return None
+        if self._reading.words[noun].relation == "obj":
+            return self._reading.child(verb, "nsubj")
+        origins = (child for child in self._reading.children(verb) if self._reading.words[child].relation == "obl")
+        return next((child for child in origins if self._is_from(child)), None)
+
+    def _is_from(self, noun: int) -> bool:
+        case = self._reading.child(noun, "case")
+        return case is not None and self._reading.words[case].text in ("by", "from")
 
     def _is_main_subject(self, index: int) -> bool:
         word = self._reading.words[index]
@@ -445,9 +482,7 @@ class _Resolver:
         return named
 
     def _is_maker(self, child: int) -> bool:
-        case = self._reading.child(child, "case")
-        by = case is not None and self._reading.words[case].text in ("by", "from")
-        return by and self._reading.words[child].relation == "nmod"
+        return self._is_from(child) and self._reading.words[child].relation == "nmod"
 
     def _is_owner(self, child: int) -> bool:
         return self._reading.words[child].deprel == "nmod:poss" and self._reading.words[child].upos == "NOUN"
@@ -461,13 +496,15 @@ class _Resolver:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         heads = _synonyms(lemma)
         found = (
-            self._discourse.nearest(phrase.head, lambda entity: bool(entity.heads & heads) and not entity.plural)
+            self._discourse.nearest(
+                phrase.head, lambda entity: not entity.plural and self._bears(entity, phrase, heads)
+            )
             or self._titled(phrase, heads)
             or self._chained(phrase)
         )
         if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
             return found
-        if lemma in load_lexicon("organization_words"):
+        if lemma in load_lexicon("organization_words") or any(self._is_body(entity, lemma) for entity in self._table):
             return self._body(phrase, lemma)
         gender = gender_of(lemma)
         broad = lemma in load_lexicon("broad_roles")
@@ -480,17 +517,28 @@ class _Resolver:
             )
         return None
 
+    def _bears(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
+        """Whether a noun can mean an entity; the museum is not its director."""
+        if not entity.heads & heads:
+            return False
+        if entity.kind is not SpeakerKind.PERSON or self._kind(phrase, plural=False) is SpeakerKind.PERSON:
+            return True
+        return any(head_of(self._reading, role) in heads for role in entity.roles)
+
+    @staticmethod
+    def _is_body(entity: Entity, lemma: str) -> bool:
+        return entity.kind is SpeakerKind.ORGANIZATION and lemma in entity.words
+
     def _body(self, phrase: Phrase, lemma: str) -> Entity | None:
         """The body that a description means: one with its words in the name, for a bare `the company` any body."""
         bare = phrase.head == phrase.start + 1 and phrase.end == phrase.head + 1
         words = set(name_words(self._reading.word_span(phrase.start, phrase.head + 1).text))
 
         def named(entity: Entity) -> bool:
-            fits = lemma in entity.words if bare else words <= set(entity.words)
-            return entity.kind is SpeakerKind.ORGANIZATION and fits
+            return self._is_body(entity, lemma) and (bare or words <= set(entity.words))
 
         found = self._discourse.nearest(phrase.head, named)
-        if found is None and bare:
+        if found is None and bare and lemma in load_lexicon("organization_words"):
             found = self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         return found
 
@@ -500,7 +548,7 @@ class _Resolver:
         `the director` alone is enough where one person of the text is a director.
         """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
-        sharing = [entity for entity in self._table if entity.names and entity.heads & heads]
+        sharing = [entity for entity in self._table if entity.names and self._bears(entity, phrase, heads)]
         bare = phrase.start == phrase.head or self._reading.words[phrase.start].text.casefold() == "the"
         for entity in sharing:
             known = bare or any(self._is_bare_role(span) for span in entity.roles)

@@ -41,7 +41,7 @@ RARE = 10
 PRIOR: Mapping[str, Mapping[str, float]] = {
     ANTECEDENT: {
         "salience": 1.0, "gender:stated": 0.4, "linked": 0.6, "called-same": 0.4, "called-other": -1.5,
-        "inside-only": -50.0,
+        "inside-only": -50.0, "called": -1.0,
     },
     TURN: {
         "rule:sentence-before": 4.0, "rule:paragraph-before": 3.0, "rule:reported-before": 3.0,
