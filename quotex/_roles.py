@@ -41,8 +41,23 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
     heads = [place for place in whole if reading.words[place].head not in whole]
     found.extend(span for head in heads for span in relative_roles(reading, head))
     told = [span for head in heads for span in subject_roles(reading, head)]
-    stated = [*(span for span in found if is_role(reading, span)), *told, *affiliation(reading, name)]
+    own = (span for span in found if is_role(reading, span) and not _is_anothers(reading, span))
+    stated = [*own, *told, *affiliation(reading, name)]
     return tuple(with_body(reading, span) for span in stated)
+
+
+def _is_anothers(reading: Reading, span: Span) -> bool:
+    """Whether a phrase is somebody else's title and name: `club president Tom Ray`; not `spokesman for Tom Ray`."""
+    place = reading.words_in(span.start_char, span.end_char)
+    for index in place:
+        name = reading.name_at(index)
+        if name is None or name.label != "PER" or index != name.start or index == place.start:
+            continue
+        linked = any(reading.words[at].upos in ("ADP", "PART", "VERB", "PUNCT") for at in range(place.start, index))
+        owner = name.end < place.stop and reading.words[name.end].text[0] in "'\N{RIGHT SINGLE QUOTATION MARK}"
+        if not linked and not owner and is_role_noun(reading.words[index - 1]):
+            return True
+    return False
 
 
 def described_role(reading: Reading, phrase: Phrase) -> Span | None:
