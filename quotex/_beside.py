@@ -93,6 +93,8 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
     if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
         return None  # `the “savings,” as cuts are known here`
+    if cue.kind is CueKind.TAG and reading.words[cue.head].deprel == "acl":
+        return None  # `the “flag,” a cloth with prices painted on it`
     before = range(tail.start, cue.start)
     after = range(cue.end, tail.stop)
     if not any(reading.words[index].upos in _NOMINAL for index in before):

@@ -26,7 +26,10 @@ def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
     """A noun of saying as cue, where the words around tell whose it is: an owner, or who it comes from."""
     owner = owner_of(reading, noun, around)
     if owner is None or owner == noun:
-        owner = next((child for child in reading.children(noun) if _is_from(reading, child) and child in around), None)
+        above = reading.words[noun].head if reading.words[noun].relation == "nsubj" else None
+        beside = () if above is None else reading.children(above)  # cries of “…” came from the crowd
+        candidates = (*reading.children(noun), *beside)
+        owner = next((child for child in candidates if _is_from(reading, child) and child in around), None)
     if owner is None:
         return None
     return Cue(
