@@ -349,7 +349,9 @@ class _Resolver:
         subject = next((at for at in range(before.start, before.end) if self._is_main_subject(at)), None)
         if subject is not None and self._reading.words[subject].upos != "PRON":
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
-            entity = self._resolve(phrase)
+            # a parser may take `it` for a noun
+            again = self._reading.words[phrase.head].text.casefold() == "it"
+            entity = None if again else self._resolve(phrase)
             written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
             if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
                 entity.mentions.append((phrase.start, phrase.end))
