@@ -14,11 +14,12 @@ from quotex._extraction import Extraction
 from quotex._manner import manner_of
 from quotex._marks import Marked, Marks
 from quotex._mending import mended
+from quotex._mentions import FIRST_PERSON
 from quotex._phrases import Phrase
 from quotex._reading import Reading
 from quotex._role_words import fullest_role
 from quotex._scorer import Decision, Observer
-from quotex._speakers import FIRST_PERSON, SPEAKER, Key, Reference, Resolution, resolve
+from quotex._speakers import SPEAKER, Key, Reference, Resolution, resolve
 from quotex._turns import Turn
 from quotex._types import Context, Note, Quote, Span, Speaker, SpeakerKind
 from quotex._utterances import Utterance, outside, segments_of

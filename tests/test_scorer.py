@@ -11,8 +11,8 @@ import pytest
 
 from quotex import FormatError
 from quotex._confidence import CONFIDENCE, confidence, confidence_features, mention_form
+from quotex._mentions import ANTECEDENT
 from quotex._scorer import choose, load_weights
-from quotex._speakers import ANTECEDENT
 from quotex._turns import DIALOGUE, TURN
 
 

@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 from quotex._assembly import extract_reading
 from quotex._entities import Entity
 from quotex._marks import find_marks
+from quotex._mentions import ANTECEDENT
 from quotex._reading import Reading
 from quotex._scorer import Decision, Features
-from quotex._speakers import ANTECEDENT
 from quotex._turns import DIALOGUE, TURN
 from quotex._types import Quote, Span
 from quotex.evaluation import GoldDocument, GoldQuote, GoldSpeaker

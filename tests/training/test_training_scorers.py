@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quotex._speakers import ANTECEDENT
+from quotex._mentions import ANTECEDENT
 from quotex._turns import DIALOGUE, TURN
 from quotex._types import Span
 from quotex.evaluation import GoldDocument, GoldQuote

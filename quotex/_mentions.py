@@ -1,0 +1,223 @@
+"""Stage 5: who a single mention is: a name, a pronoun, several together; descriptions are `_descriptions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence, Set
+
+import attrs
+
+from quotex._coreference import ChainTable
+from quotex._descriptions import Descriptions
+from quotex._discourse import Discourse, gender_features
+from quotex._entities import Entity, EntityTable
+from quotex._lexicon import load_lexicon
+from quotex._names import name_words
+from quotex._phrases import Phrase, source_phrase
+from quotex._reading import Name, Reading
+from quotex._role_clauses import subject_roles
+from quotex._role_words import head_of
+from quotex._scorer import Decision, Features, Observer, choose
+from quotex._turns import Conversation
+from quotex._types import SpeakerKind
+
+_GENDERS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m",
+    "she": "f", "her": "f", "hers": "f", "herself": "f",
+}  # fmt: skip
+_SUBJECT_FORMS = {"m": "he", "f": "she"}
+_ORDER = {"latter": 0, "former": 1}
+_PLURAL = frozenset({"they", "them", "their", "both", "others"})
+FIRST_PERSON = frozenset({"i", "we", "me", "us"})
+"""Pronouns that mean whoever speaks the words around them."""
+ANTECEDENT = "antecedent"
+"""The scorer of pronouns."""
+
+
+class Resolver:
+    """Resolves the mentions of a text, one after the other in reading order.
+
+    Args:
+        reading: The text.
+        narration: The words outside marks.
+        told: Words that somebody tells; in them `he` and `she` are others.
+        teller: Who tells a word of them, where that is known.
+        observe: Told of every decision of a scorer.
+
+    Attributes:
+        conversation: The turns.
+        probability: Of the last mention, where the scorer of pronouns decided it.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        narration: Set[int],
+        told: Container[int],
+        teller: Callable[[int], Entity | None],
+        observe: Observer | None,
+    ) -> None:
+        self._reading = reading
+        self._teller = teller
+        self._narration = narration
+        self._observe = observe
+        self._table = EntityTable(reading)
+        self._chains = ChainTable(reading, self._table)
+        self._discourse = Discourse(reading, narration, told)
+        self._descriptions = Descriptions(reading, narration, self._table, self._chains, self._discourse, self._resolve)
+        self.conversation = Conversation(self._table, self._discourse, observe)
+        self.probability: float | None = None
+        self._narrator = Entity(kind=SpeakerKind.NARRATOR)
+
+    def mention(self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = ()) -> Entity | None:
+        """Resolve a phrase, the source of some words, and record it as a mention."""
+        self.probability = None
+        entity = self._resolve(phrase, words)
+        if entity is not None:
+            self._discourse.see(entity, phrase.start, phrase.end, source=source)
+        return entity
+
+    def step(self, index: int) -> int:
+        """Record a name or pronoun that nothing refers to; the index to go on with."""
+        entity = self._table.at(index)
+        if entity is not None:
+            end = index + 1
+            while self._table.at(end) is entity:
+                end += 1
+            self._discourse.see(entity, index, end)
+            return end
+        word = self._reading.words[index]
+        gender = _GENDERS.get(word.text.casefold())
+        if gender is not None and index in self._narration and word.upos == "PRON":
+            entity = self._person(index, gender)
+            if entity is not None:
+                self._discourse.see(entity, index, index + 1)
+                self._state(entity, index)
+        return index + 1
+
+    def _state(self, entity: Entity, pronoun: int) -> None:
+        """Record a role stated with a pronoun, where none is stated with the name or it is a fuller form of one."""
+        found = subject_roles(self._reading, pronoun)
+        known = bool(entity.roles)
+        self._table.state(entity, (span for span in found if not known or head_of(self._reading, span) in entity.heads))
+
+    def _resolve(self, phrase: Phrase, words: Sequence[int] = ()) -> Entity | None:
+        word = self._reading.words[phrase.head]
+        form = word.text.casefold()
+        if len(phrase.members) > 1:
+            return self._group(phrase)
+        if phrase.name is not None:
+            return self._table.within(phrase.name.start, phrase.name.end) or self._table.name(
+                attrs.evolve(phrase.name, label="PER" if phrase.name.label == "PER" else "ORG")
+            )
+        if form in _GENDERS:
+            return self._person(phrase.head, _GENDERS[form], words)
+        if form in _PLURAL:
+            return self._several(phrase.head)
+        if form in FIRST_PERSON:
+            return self._narrator
+        if form == "it":
+            return self._thing(phrase.head, written=bool(words))
+        if form in _ORDER:
+            return self._by_order(phrase.head, _ORDER[form])
+        if word.upos in ("PRON", "PART", "PUNCT", "SYM"):
+            return None
+        if word.upos == "PROPN" and (found := self._table.proper(phrase)) is not None:
+            return found
+        return self._descriptions.entity(phrase)
+
+    def _by_order(self, index: int, place: int) -> Entity | None:
+        """Whom `the latter` or `the former` means: the last or the last but one of those named before."""
+        named: list[Entity] = []
+        for at in range(index - 1, -1, -1):
+            entity = self._table.at(at)
+            if entity is not None and entity not in named:
+                named.append(entity)
+            if len(named) > place:
+                return named[place]
+        return None
+
+    def _group(self, phrase: Phrase) -> Entity:
+        words = name_words(self._reading.word_span(phrase.start, phrase.end).text)
+        found = self._table.worded(words)
+        if found is None:
+            found = self._table.add(Entity(kind=SpeakerKind.GROUP, words=words, plural=True))
+        found.names.append(Name(start=phrase.start, end=phrase.end, label="GROUP"))
+        return found
+
+    def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
+        """The antecedent of `he` or `she`, the source of some words where it is one."""
+        teller = self._teller(index)
+
+        def fits(entity: Entity) -> bool:
+            single = entity.kind is SpeakerKind.PERSON and not entity.plural
+            return single and entity.fits(gender) and entity is not teller
+
+        candidates = self._discourse.present(index, fits)
+        features = self._antecedent_features(index, candidates, gender, words)
+        if self._observe is not None:
+            self._observe(Decision(name=ANTECEDENT, word=index, features=tuple(features), entities=tuple(candidates)))
+        choice = choose(ANTECEDENT, features)
+        if choice is None:
+            return None
+        found = candidates[choice.place]
+        found.note_pronoun(_SUBJECT_FORMS[gender], gender)
+        self.probability = choice.probability
+        return found
+
+    def _antecedent_features(
+        self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]
+    ) -> list[Features]:
+        linked = self._chains.entities(index, index + 1)
+        called = set(map(self._table.at, words))
+        features = self._discourse.describe(index, candidates)
+        for entity, known, found in zip(candidates, gender_features(candidates, gender), features, strict=True):
+            found.update(known)
+            if linked:
+                found["linked" if entity in linked else "linked:another"] = 1.0
+            if entity in called:
+                found["called"] = 1.0
+        return features
+
+    def _several(self, index: int) -> Entity | None:
+        """The antecedent of `they`: several, a body, or an unnamed person."""
+        found = self._discourse.nearest(
+            index, lambda entity: entity.plural or entity.kind is not SpeakerKind.PERSON or not entity.names
+        )
+        if found is not None:
+            found.note_pronoun("they")
+        return found
+
+    def _thing(self, index: int, *, written: bool) -> Entity | None:
+        """What `it` means: the subject of the sentence before, where it is no person, else the nearest body.
+
+        What `it` says is told of in the sentence before or in this one, where there is a text: `Lee issued a note. It
+        read: “…”` is Lee's.
+        """
+        author = self._descriptions.author(index) if written else None
+        if author is not None:
+            author.note_pronoun("it")
+            return author
+        number = self._reading.words[index].sentence
+        before = self._reading.sentences[max(number - 1, 0)]
+        subject = next((at for at in range(before.start, before.end) if self._is_main_subject(at)), None)
+        if subject is not None and self._reading.words[subject].upos != "PRON":
+            phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
+            # a parser may take `it` for a noun
+            again = self._reading.words[phrase.head].text.casefold() == "it"
+            entity = None if again else self._resolve(phrase)
+            written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
+            if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
+                entity.mentions.append((phrase.start, phrase.end))
+                entity.note_pronoun("it")
+                return entity
+        found = self._discourse.nearest(
+            index, lambda entity: entity.kind is not SpeakerKind.PERSON and not entity.plural
+        )
+        if found is not None:
+            found.note_pronoun("it")
+        return found
+
+    def _is_main_subject(self, index: int) -> bool:
+        word = self._reading.words[index]
+        main = word.head is not None and self._reading.words[word.head].head is None
+        return index in self._narration and word.relation == "nsubj" and main
