@@ -126,7 +126,7 @@ def join_sentences(
         ):
             while tokens and tokens[0].end_char in closings:
                 previous.append(tokens.pop(0))
-            if tokens and _continues(previous, tokens, closings, language):
+            if tokens and (_cut_title(previous, tokens, language) or _continues(previous, tokens, closings, language)):
                 previous.extend(tokens)
                 continue
         if tokens:
@@ -206,6 +206,14 @@ def _split(token: TokenSpan, edges: Sequence[int]) -> list[TokenSpan]:
         for start, end in pairwise(bounds)
         if token.text[start - token.start_char : end - token.start_char].strip()
     ]
+
+
+def _cut_title(previous: Sequence[TokenSpan], tokens: Sequence[TokenSpan], language: str) -> bool:
+    """Whether a sentence was ended behind a title: `said Rep.` and `Ann Lee`."""
+    words = [token.text for token in previous[-2:]]
+    title = words[0] if words[-1] == "." else words[-1].removesuffix(".")
+    stopped = words[-1].endswith(".")
+    return stopped and title.casefold() in load_lexicon("abbreviated_titles", language) and tokens[0].text[:1].isupper()
 
 
 def _continues(

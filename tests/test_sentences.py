@@ -52,6 +52,14 @@ def test_a_name_with_a_particle() -> None:
     assert joined("“Go!” ¦Ann van der Lee shouted.") == ["“Go!” Ann van der Lee shouted."]
 
 
+def test_no_sentence_ends_behind_a_title() -> None:
+    assert joined("“It leaks,” said Rep. ¦Ann Lee. ¦Tove left.") == ["“It leaks,” said Rep. Ann Lee.", "Tove left."]
+
+
+def test_a_title_that_is_a_word_of_its_own_ends_a_sentence() -> None:
+    assert joined("He wrote to the rep. ¦nobody came.") == ["He wrote to the rep.", "nobody came."]
+
+
 def test_a_closing_mark_is_moved_back() -> None:
     assert joined("“It leaks.¦” Ann left.") == ["“It leaks.”", "Ann left."]
 

@@ -98,11 +98,27 @@ def _gold_spans(document: GoldDocument, quote: GoldQuote, part: str) -> tuple[Sp
 
 
 def _given_spans(document: GoldDocument, given: Given, part: str) -> tuple[Span, ...]:
-    """A predicted quotation with a mention and no source has the mention as its source."""
+    """A predicted quotation with a mention and no source has the mention as its source.
+
+    One with neither, whose speaker is told from around it, has the nearest mention of its speaker.
+    """
     if part == "content":
         return given.segments
-    span = (given.quote.source or given.quote.mention) if part == "source" else given.quote.cue
+    span = (given.quote.source or given.quote.mention or _nearest(given)) if part == "source" else given.quote.cue
     return () if span is None else (trim(document.text, span.start_char, span.end_char),)
+
+
+def _nearest(given: Given) -> Span | None:
+    """The mention of its speaker that is nearest to a quotation, outside it."""
+    quote = given.quote
+    if quote.speaker is None:
+        return None
+    before = [span for span in quote.speaker.mentions if span.end_char <= quote.start_char]
+    after = [span for span in quote.speaker.mentions if span.start_char >= quote.end_char]
+    beside = [*before[-1:], *after[:1]]
+    return min(
+        beside, key=lambda span: max(quote.start_char - span.end_char, span.start_char - quote.end_char), default=None
+    )
 
 
 def _item(document: GoldDocument, wanted: GoldQuote, answer: Given | None, verdicts: dict[str, bool]) -> Item:
