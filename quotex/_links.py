@@ -40,7 +40,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
 
     In order: a verb right after (`“…,” said Lee`), the verb whose clause the words are part of, a verb or
     `according to` right before, any other reporting verb of the sentence, a signature, a verb, noun or label that leads
-    in with a colon.
+    in with a colon, a sentence behind the words that says whose they are.
     """
     after = cue_after(reading, stretch, cues)
     before = _before(reading, stretch, cues)
