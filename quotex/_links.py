@@ -43,7 +43,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
 
     What the layout sets off has the label or signature that it names. Else, in order: a verb right after (`“…,” said
     Lee`), the verb whose clause the words are part of, a verb or `according to` right before, any other reporting verb
-    of the sentence, a signature, a verb, noun or label that leads in with a colon.
+    of the sentence, a signature, a verb, noun or label that leads in with a colon, a sentence behind the words that
+    says whose they are.
     """
     source = stretch.marked.source
     if source is not None:

@@ -54,8 +54,9 @@ def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     if word.relation not in ("xcomp", "advcl") or word.head is None or mark is None:
         return None
     made = reading.child(word.head, "obj", "iobj")
-    between = made in frame and made is not None and word.head < made < mark
-    return made if between and reading.words[mark].text.casefold() == "to" and can_speak(reading, made or 0) else None
+    if made is None or made not in frame or not word.head < made < mark:
+        return None
+    return made if reading.words[mark].text.casefold() == "to" and can_speak(reading, made) else None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
