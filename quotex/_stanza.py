@@ -29,6 +29,9 @@ _PARSING = ("pos", "lemma", "depparse")
 _LOAD = 5000
 """Words that are read together: what the encoder makes of them is kept until they are annotated."""
 
+_POSSESSIVE = "its"
+"""Never `it` and `is`, as the web text of the treebanks has it and no editor lets through."""
+
 _NAME_LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "GPE": "LOC", "LOCATION": "LOC", "FACILITY": "FAC"}
 
 one_at_a_time = threading.Lock()
@@ -218,7 +221,7 @@ def _token_spans(sentence: Any, prepared: Prepared) -> list[TokenSpan]:
             start_char=prepared.source(token.start_char),
             end_char=prepared.source(token.end_char - 1) + 1,
             text=token.text,
-            multiword=bool(token.misc and "MWT=Yes" in token.misc),
+            multiword=bool(token.misc and "MWT=Yes" in token.misc) and token.text.casefold() != _POSSESSIVE,
         )
         for token in sentence.tokens
         if token.text.strip()

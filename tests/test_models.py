@@ -251,3 +251,9 @@ def test_a_long_text_is_resolved_in_pieces_that_are_joined() -> None:
     assert all(0 <= start < end <= len(reading.words) for start, end in mentions)
     spread = max(chain[-1][0] - chain[0][0] for chain in reading.chains)
     assert spread > len(reading.words) // 2
+
+
+def test_its_is_one_word(extractor: Extractor) -> None:
+    (quote,) = extractor.extract("The mill is old. Its owner said on Monday: “The roof leaks.”").quotes
+    assert quote.mention is not None
+    assert quote.mention.text == "Its owner"
