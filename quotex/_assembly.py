@@ -206,7 +206,8 @@ def _quote(reading: Reading, act: Act, keys: Mapping[int, int], speakers: Mappin
 
 def _manner(reading: Reading, utterance: Utterance, speaker: Speaker | None) -> Manner:
     phrase = None if utterance.link is None else utterance.link.phrase
-    text = phrase is not None and reading.words[phrase.head].lemma.casefold() in load_lexicon("document_words")
+    head = None if phrase is None else reading.words[phrase.head]
+    text = head is not None and head.upos == "NOUN" and head.lemma.casefold() in load_lexicon("document_words")
     if text or (speaker is not None and speaker.kind is SpeakerKind.DOCUMENT):
         return Manner.WRITING
     return Manner.SPEECH if utterance.cue is None else utterance.cue.manner

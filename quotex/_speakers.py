@@ -307,14 +307,14 @@ class _Resolver:
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
         """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`.
 
-        `the director` alone is enough where one person of the text is a director.
+        `the director` alone is enough where the only director of the text is `the director, Ann Lee`.
         """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
+        title = self._reading.word_span(phrase.start, phrase.end).text.casefold().removeprefix("the ")
         alike = [entity for entity in self._table if entity.names and entity.heads & heads]
-        bare = phrase.start == phrase.head or self._reading.words[phrase.start].text.casefold() == "the"
-        single = len(alike) == 1 and bare
         for entity in alike:
-            if single or len(entity.heads & words) > 1:
+            same = len(alike) == 1 and any(span.text.casefold() == title for span in entity.roles)
+            if same or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
                     entity.roles.append(role)
