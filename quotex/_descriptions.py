@@ -228,13 +228,13 @@ class Descriptions:
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
         """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`.
 
-        `the director` alone is enough where one person of the text is a director.
+        `the director` alone is enough where the only director of the text is `the director, Ann Lee`.
         """
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
         sharing = [entity for entity in self._table if entity.names and self._bears(entity, phrase, heads)]
-        bare = phrase.start == phrase.head or self._reading.words[phrase.start].text.casefold() == "the"
+        title = self._reading.word_span(phrase.start, phrase.end).text.casefold().removeprefix("the ")
         for entity in sharing:
-            known = bare or any(self._is_bare_role(span) for span in entity.roles)
+            known = any(span.text.casefold() == title or self._is_bare_role(span) for span in entity.roles)
             if (len(sharing) == 1 and known) or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
