@@ -20,6 +20,7 @@ from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
 
+_SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
@@ -197,7 +198,15 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
         return participle or (behind and not later)
-    return stretch.opens or stretch.clause
+    return (stretch.opens or stretch.clause) and not _is_asked(reading, utterance)
+
+
+def _is_asked(reading: Reading, utterance: Utterance) -> bool:
+    """Whether somebody who is not told of again has asked, so that what follows answers: `“Why?” a reporter asked.`"""
+    phrase = None if utterance.link is None else utterance.link.phrase
+    if phrase is None or utterance.stretches[-1].ends != "?":
+        return False
+    return reading.words[phrase.start].text.casefold() in _SOMEBODY
 
 
 def _reports_again(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

@@ -253,7 +253,7 @@ def test_a_long_text_is_resolved_in_pieces_that_are_joined() -> None:
     assert spread > len(reading.words) // 2
 
 
-def test_its_is_one_word(extractor: Extractor) -> None:
+def test_its_is_one_word(extractor: quotex.Extractor) -> None:
     (quote,) = extractor.extract("The mill is old. Its owner said on Monday: “The roof leaks.”").quotes
     assert quote.mention is not None
     assert quote.mention.text == "Its owner"

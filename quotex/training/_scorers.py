@@ -46,12 +46,12 @@ PRIOR: Mapping[str, Mapping[str, float]] = {
     TURN: {
         "rule:sentence-before": 4.0, "rule:paragraph-before": 3.0, "rule:reported-before": 3.0,
         "rule:reported-after": 2.5, "rule:beat": 1.0,
-        "previous:0": 2.0, "previous:1": 0.8, "previous:2": 0.8, "other:1:asked": 1.2,
+        "previous:0": 2.0, "previous:1": 0.8, "previous:2": 0.8, "previous:0:asked": -6.0, "other:1:asked": 1.2,
     },
     DIALOGUE: {
         "rule:sentence-before": 4.0, "rule:paragraph-before": 3.0, "rule:reported-before": 3.0,
         "rule:reported-after": 2.5, "rule:beat": 1.0,
-        "previous:0": 2.0, "other:1": 1.2, "other:1:asked": 1.2,
+        "previous:0": 2.0, "previous:0:asked": -6.0, "other:1": 1.2, "other:1:asked": 1.2,
     },
 }  # fmt: skip
 """Where the weights start from and are drawn to: the salience and the order of rules that decided before."""
