@@ -77,7 +77,8 @@ def extract_frame(
         found = [(start + place, row) for place, result in enumerate(batch) for row in rows(result)]
         places.extend(place for place, _ in found)
         tables.append(pa.Table.from_pylist([row for _, row in found], schema=QUOTE_SCHEMA))
-    table = pa.concat_tables(tables) if tables else QUOTE_SCHEMA.empty_table()
+    # in one chunk: Spark cannot take a column of lists in several
+    table = pa.concat_tables(tables).combine_chunks() if tables else QUOTE_SCHEMA.empty_table()
     left = frame[carried].iloc[places].reset_index(drop=True)
     return pd.concat([left, table.to_pandas(types_mapper=_pandas_type)], axis=1)
 

@@ -22,7 +22,7 @@ from stub_pipeline import Pipeline
 import quotex
 from quotex import Extraction, Extractor
 from quotex._rows import COLUMNS, METADATA_KEY, SCHEMA_VERSION, rows
-from quotex.integrations.frames import QUOTE_SCHEMA, SPARK_COLUMNS, extract_frame
+from quotex.integrations.frames import BATCH_ROWS, QUOTE_SCHEMA, SPARK_COLUMNS, extract_frame
 
 TALK = "“It leaks,” Ann said. “Ben said ‘It leaks.’” Nobody moved.\n\n“Well,” Ben said."
 
@@ -64,6 +64,12 @@ def test_the_types_are_those_of_the_schema(extractor: Extractor) -> None:
         assert pa.Table.from_pandas(found, preserve_index=False).cast(QUOTE_SCHEMA).schema.equals(QUOTE_SCHEMA)
     assert QUOTE_SCHEMA.metadata == {METADATA_KEY.encode(): str(SCHEMA_VERSION).encode()}
     assert QUOTE_SCHEMA.names == list(COLUMNS)
+
+
+def test_columns_of_lists_are_in_one_piece(extractor: Extractor) -> None:
+    found = extract_frame(pd.DataFrame({"text": [TALK] * (BATCH_ROWS + 1)}), models=extractor)
+    # what Spark does with each column; several pieces would be a ChunkedArray, which it cannot take
+    assert isinstance(pa.Array.from_pandas(found["segment_starts"]), pa.Array)
 
 
 @pytest.mark.parametrize("wrong", [None, float("nan"), 7, b"text", "\ud800"])
