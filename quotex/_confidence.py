@@ -10,7 +10,7 @@ from quotex._scorer import Features, load_weights
 CONFIDENCE = "confidence"
 """The name of the model in the table of weights."""
 
-LEAST = 0.25
+LEAST = 0.2
 """The confidence below which no speaker is given. It maximises right speakers less half the wrong ones, in tenfold
 cross-validation over the documents of `world` and `own`."""
 

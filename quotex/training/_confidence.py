@@ -17,7 +17,7 @@ from quotex.evaluation import GoldDocument
 from quotex.evaluation._judge import Field
 from quotex.evaluation._score import pools
 
-PENALTY = 0.3
+PENALTY = 1.0
 """Of the squared weights, against the summed log-likelihood."""
 
 Outcome = tuple[Features, bool]
