@@ -142,7 +142,7 @@ class Descriptions:
     def author(self, index: int) -> Entity | None:
         """Who made the text that was told of last before a word, not before the sentence before its own."""
         start = self._reading.sentences[max(self._reading.words[index].sentence - 1, 0)].start
-        texts = load_lexicon("document_words") | load_lexicon("statement_nouns")
+        texts = load_lexicon("document_words") | load_lexicon("statement_nouns") | load_lexicon("written_media")
         for place in range(index - 1, start - 1, -1):
             word = self._reading.words[place]
             if place not in self._narration or word.upos != "NOUN" or word.lemma.casefold() not in texts:
@@ -222,8 +222,24 @@ class Descriptions:
 
         found = self._discourse.nearest(phrase.head, named)
         if found is None and bare and lemma in load_lexicon("organization_words"):
-            found = self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
+            return self._described_before(phrase) or self._discourse.nearest(
+                phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION
+            )
         return found
+
+    def _described_before(self, phrase: Phrase) -> Entity | None:
+        """The body that was described more fully before: `the council` after `the municipal council`."""
+        words = self._reading.words
+        for index in range(phrase.start - 1, -1, -1):
+            if words[index].lemma.casefold() != words[phrase.head].lemma.casefold() or index not in self._narration:
+                continue
+            fuller = source_phrase(self._reading, index, lambda place: place in self._narration)
+            if fuller.name is None and fuller.head == index and fuller.end - fuller.start > phrase.end - phrase.start:
+                entity = self._resolve(fuller)
+                if entity is not None:
+                    entity.mentions.append((fuller.start, fuller.end))
+                return entity
+        return None
 
     def _titled(self, phrase: Phrase, heads: set[str]) -> Entity | None:
         """The person who is named with the same title only later: `the Mexico director`, `Mexico director Ann Lee`.

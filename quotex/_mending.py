@@ -14,6 +14,8 @@ from quotex._reading import Name, Reading
 _BODIES = frozenset({"ORG", "LOC", "FAC", "NORP"})
 _MOVABLE = frozenset({"ORG", "LOC", "FAC", "MISC"})
 _LONGEST_NICKNAME = 3
+_INSIDE = "_@"
+"""Signs inside the names that users of the web give themselves."""
 _PLACING = frozenset({"in", "at", "to", "near", "from", "into", "around", "across", "outside", "of"})
 """Prepositions before a place; a person of the same name is not looked for behind them."""
 
@@ -38,6 +40,7 @@ def mended(reading: Reading) -> Reading:
 
 def _extended(reading: Reading, name: Name) -> Name:
     """The name with the words of its own phrase that were left out after it, or that a nickname parts from it."""
+    name = attrs.evolve(name, end=_whole_word(reading, name.end))
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
@@ -49,6 +52,16 @@ def _extended(reading: Reading, name: Name) -> Name:
     while end < len(reading.words) and _continues(reading, name, end):
         end += 1
     return attrs.evolve(name, end=end)
+
+
+def _whole_word(reading: Reading, end: int) -> int:
+    """The end of a name that a tokenizer cut at a sign inside it: `lakelady | _ | 58`."""
+    words = reading.words
+    while end < len(words) and words[end].start_char == words[end - 1].end_char:
+        if not (words[end].text[:1] in _INSIDE or words[end - 1].text[-1:] in _INSIDE):
+            break
+        end += 1
+    return end
 
 
 def _leads_firm(reading: Reading, name: Name) -> bool:

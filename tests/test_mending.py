@@ -103,3 +103,27 @@ def test_names_are_made_whole(text: str, wanted: list[str]) -> None:
 )
 def test_names_are_left_alone(text: str, wanted: list[str]) -> None:
     assert names(text) == wanted
+
+
+def test_a_user_name_that_a_tokenizer_cut_is_whole() -> None:
+    text = "lakelady_58 wrote"
+    cuts = [(0, 8), (8, 9), (9, 11), (12, 17)]
+    words = tuple(
+        Word(
+            index=number,
+            sentence=0,
+            text=text[start:end],
+            lemma=text[start:end],
+            upos="X",
+            head=None,
+            deprel="root",
+            start_char=start,
+            end_char=end,
+        )
+        for number, (start, end) in enumerate(cuts)
+    )
+    whole = Span(start_char=0, end_char=len(text), text=text)
+    sentence = Sentence(index=0, start=0, end=4, start_char=0, end_char=len(text), paragraph=0)
+    name = Name(start=0, end=1, label="PER")
+    read = Reading(text=text, words=words, sentences=(sentence,), names=(name,), paragraphs=(whole,))
+    assert mended(read).names == (Name(start=0, end=3, label="PER"),)

@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     for option, text in SCORER_OPTIONS.items():
         scorers.add_argument(f"--{option}", type=Path, required=True, help=text)
     scorers.add_argument("--words", type=int, nargs=2, default=(8000, 20000), help="of each novel (%(default)s)")
-    scorers.add_argument("--articles", type=int, default=420, help="of PolNeAR (%(default)s)")
+    scorers.add_argument("--articles", type=int, default=450, help="of PolNeAR (%(default)s)")
     confidence = add("confidence", _step_confidence, "fit the confidence in a speaker")
     confidence.add_argument("--corpora", nargs="+", default=["world", "own"], help="of `quotex evaluate` (%(default)s)")
     for sub in (scorers, confidence):
