@@ -133,6 +133,12 @@ def _parser() -> argparse.ArgumentParser:
         "--split", choices=("dev", "test"), default="dev", help="part of LitBank and GUM (%(default)s)"
     )
     resolution.add_argument("--gap", type=Path, help="GAP's gap-validation.tsv, to score pronouns too")
+    _add_decisions(add)
+    return parser
+
+
+def _add_decisions(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The steps that learn from what the rules decide on annotated quotations."""
     scorers = add("scorers", _step_scorers, "train the scorers of pronouns and turns")
     for option, text in SCORER_OPTIONS.items():
         scorers.add_argument(f"--{option}", type=Path, required=True, help=text)
@@ -142,7 +148,6 @@ def _parser() -> argparse.ArgumentParser:
     confidence.add_argument("--corpora", nargs="+", default=["world", "own"], help="of `quotex evaluate` (%(default)s)")
     for sub in (scorers, confidence):
         sub.add_argument("--weights", type=Path, required=True, help="the tables, quotex/data/en/weights")
-    return parser
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -53,7 +53,11 @@ def windows_of(*lengths: int, links: Links | None = None) -> LinkedWindows:
 
 @pytest.fixture
 def network() -> ChainNetwork:
-    torch.manual_seed(1)
+    return small_network(1)
+
+
+def small_network(seed: int) -> ChainNetwork:
+    torch.manual_seed(seed)
     config = BertConfig(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16)
     return ChainNetwork(BertModel(config, add_pooling_layer=False), ChainSettings(layers=1, rank=8, dropout=0.0))
 
@@ -138,6 +142,21 @@ def test_training_finds_the_chains_again(network: ChainNetwork, tmp_path: Path) 
     assert all(torch.equal(value, frozen[name]) for name, value in network.lower.state_dict().items())
     network.save(tmp_path)
     assert torch.load(tmp_path / "coref.pt", weights_only=True)["config"]["bert_finetune"] is False
+
+
+def test_a_run_can_begin_with_the_weights_of_another(network: ChainNetwork, tmp_path: Path) -> None:
+    links = Links(clusters=((0, 6), (2, 8, 9)), spans=((0, 0, 2), (2, 2, 3), (6, 6, 7), (8, 8, 9), (9, 9, 10)))
+    linked = windows_of(5, 5, links=links)
+    trained(network, linked, 20)
+    network.save(tmp_path)
+    other = small_network(2)
+    other.load(tmp_path)
+    for name, added in network.additions.items():
+        # kept in half precision
+        assert torch.equal(other.additions[name].up.weight, added.up.weight.half().float())
+        assert torch.equal(other.additions[name].down.weight, added.down.weight.half().float())
+    kept = network.coreference.state_dict()
+    assert all(torch.equal(value, kept[name]) for name, value in other.coreference.state_dict().items())
 
 
 def test_pairs_alone_have_a_loss(network: ChainNetwork) -> None:

@@ -6,7 +6,9 @@ import logging
 from pathlib import Path
 
 import pytest
+import torch
 
+import quotex
 from quotex.training.__main__ import PROCESSORS, main
 
 
@@ -50,3 +52,21 @@ def test_packing_needs_all_models(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     assert main(["pack", "--work", str(tmp_path), "--models", str(tmp_path / "models")]) == 2
     assert "is missing; run the step that makes it first" in caplog.text
     assert not (tmp_path / "models").exists()
+
+
+def test_a_pack_comes_back_into_the_work_directory(tmp_path: Path) -> None:
+    packed = Path(quotex.__file__).parent / "models"
+    assert main(["unpack", "--work", str(tmp_path), "--models", str(packed)]) == 0
+    assert main(["pack", "--work", str(tmp_path), "--models", str(tmp_path / "again")]) == 0
+    for path in packed.rglob("*.safetensors"):
+        assert (tmp_path / "again" / path.relative_to(packed)).read_bytes() == path.read_bytes()
+    for path in packed.rglob("*.pt"):
+        kept, again = (
+            torch.load(each, weights_only=True) for each in (path, tmp_path / "again" / path.relative_to(packed))
+        )
+        assert kept.keys() == again.keys()
+    assert (tmp_path / "again" / "log.jsonl").read_bytes() == (packed / "log.jsonl").read_bytes()
+
+
+def test_unpacking_needs_a_pack(tmp_path: Path) -> None:
+    assert main(["unpack", "--work", str(tmp_path), "--models", str(tmp_path / "none")]) == 2
