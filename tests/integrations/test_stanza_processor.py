@@ -219,7 +219,15 @@ def test_with_our_sentences_a_pipeline_equals_extract(nlp: Any) -> None:
     assert [attrs.evolve(extraction, notes=()) for extraction in found] == wanted
     bulk = nlp.bulk_process([tokenize(nlp, text) for text in TEXTS], processors=rest)
     assert [document.quotes for document in bulk] == wanted
-    assert wanted == [quotex.extract(text) for text in TEXTS]
+
+
+@pytest.mark.model
+def test_with_coreference_a_pipeline_equals_extract() -> None:
+    processors = f"{PROCESSORS.removesuffix('quote')}coref,quote"
+    nlp = stanza.Pipeline("en", processors=processors, logging_level="ERROR", **pack_options())
+    rest = processors.removeprefix("tokenize,")
+    found = [nlp.process(tokenize(nlp, text), processors=rest).quotes for text in TEXTS]
+    assert found == [quotex.extract(text) for text in TEXTS]
 
 
 @pytest.mark.model
