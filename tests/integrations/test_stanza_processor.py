@@ -226,8 +226,9 @@ def test_with_coreference_a_pipeline_equals_extract() -> None:
     processors = f"{PROCESSORS.removesuffix('quote')}coref,quote"
     nlp = stanza.Pipeline("en", processors=processors, logging_level="ERROR", **pack_options())
     rest = processors.removeprefix("tokenize,")
-    found = [nlp.process(tokenize(nlp, text), processors=rest).quotes for text in TEXTS]
-    assert found == [quotex.extract(text) for text in TEXTS]
+    texts = [text for text in TEXTS if text]  # Stanza's coreference fails on a text without words
+    found = [nlp.process(tokenize(nlp, text), processors=rest).quotes for text in texts]
+    assert found == [quotex.extract(text) for text in texts]
 
 
 @pytest.mark.model
