@@ -6,7 +6,9 @@ import pytest
 
 from quotex._coreference import ChainTable
 from quotex._entities import EntityTable
+from quotex._mentions import ANTECEDENT, Resolver
 from quotex._reading import Name, Reading, Sentence, Word
+from quotex._scorer import Decision, choose
 from quotex._types import Span
 
 TEXT = "Ruth Lind met Ada Quist. Lind ’s brother left. She waved."
@@ -89,3 +91,22 @@ def test_a_mention_outside_all_chains_names_nobody() -> None:
 def test_a_long_mention_names_nobody() -> None:
     text = reading(((0, 14), SHE))
     assert ChainTable(text, EntityTable(text)).entities(*SHE) == []
+
+
+def test_whom_a_chain_names_is_likelier() -> None:
+    for name, named in ((NAMES[0], "ruth lind"), (NAMES[1], "ada quist")):
+        decisions: list[Decision] = []
+        text = reading((name, SHE))
+        resolver = Resolver(text, frozenset(range(len(text.words))), (), lambda _: None, decisions.append)
+        index = 0
+        while index < len(text.words):
+            index = resolver.step(index)
+        (decision,) = decisions
+        rows = zip(decision.entities, decision.features, strict=True)
+        described = {" ".join(entity.words): row for entity, row in rows}
+        (other,) = described.keys() - {named}
+        assert described[named]["linked"] == described[other]["linked:another"] == 1.0
+        without = {key: value for key, value in described[named].items() if key != "linked"}
+        chosen = choose(ANTECEDENT, [without, described[named]])
+        assert chosen is not None
+        assert chosen.place == 1

@@ -333,7 +333,7 @@ def _step_scorers(arguments: argparse.Namespace) -> None:
     for scorer, prior in _scorers.PRIOR.items():
         examples = _scorers.scorer_examples(scorer, found)
         weights = _scorers.fit(examples, prior)
-        source = f"Made by `python -m quotex.training scorers` from {len(examples)} decisions."
+        source = f"Made by `python -m quotex.training scorers` (docs/training.md) from {len(examples)} decisions."
         _scorers.write_weights(weights, arguments.weights / f"{scorer}.tsv", source)
         shares = {
             name: round(_scorers.accuracy(examples, table), 4)
