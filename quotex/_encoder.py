@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
-from quotex._windows import BLANK
+from quotex._windows import BLANK, with_contexts
 
 ENCODER_NAME = "quotex-compact"
 CHAIN_ENCODER_NAME = f"{ENCODER_NAME}-coref"
@@ -116,23 +116,26 @@ class SentenceBert(BertModel):  # type: ignore[misc]
 
 
 class WindowBert(BertModel):  # type: ignore[misc]
-    """BERT that reads the windows of running text for coreference.
+    """BERT that reads the windows of running text for coreference, each with the end of the window before it.
 
     Stanza pads every window to the longest that there can be; here what is not padding is computed, and no more.
     """
 
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
-        """The last hidden layer of each row of ``(rows, subwords)``; padding is zero."""
+        """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
         lengths = attention_mask.sum(1).int().tolist()
+        windows = [row[:length] for row, length in zip(input_ids.tolist(), lengths, strict=True)]
+        longer = with_contexts(windows)
         hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
-        for rows in _batches(sorted(range(len(lengths)), key=lengths.__getitem__), lengths.__getitem__):
-            longest = max(lengths[row] for row in rows)
+        for rows in _batches(
+            sorted(range(len(longer)), key=lambda row: len(longer[row])), lambda row: len(longer[row])
+        ):
+            ids = _padded([longer[row] for row in rows], self.config.pad_token_id)
             with reduced_precision():
-                read = super().forward(
-                    input_ids=input_ids[rows, :longest], attention_mask=attention_mask[rows, :longest]
-                )
-            hidden[rows, :longest] = read.last_hidden_state.float()
+                read = super().forward(input_ids=ids, attention_mask=(ids != self.config.pad_token_id).long())
+            for row, states in zip(rows, read.last_hidden_state, strict=True):
+                hidden[row, 1 : lengths[row]] = states[: len(longer[row])][1 - lengths[row] :].float()
         return BaseModelOutput(last_hidden_state=hidden)
 
 

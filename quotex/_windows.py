@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import attrs
 
@@ -11,6 +12,9 @@ WINDOW = 382
 
 Attention over 512 costs a quarter more time in use and twice as much in training.
 """
+
+CONTEXT = 120
+"""Subwords of the window before it that are read with a window, so that its first words are not read out of nothing."""
 
 BLANK = "-"
 """Stands for a word that the tokenizer erases (a lone control character), as Stanza has it."""
@@ -35,6 +39,12 @@ def cut(lengths: Iterable[int]) -> list[int]:
             counts.append(1)
             size = length
     return counts
+
+
+def with_contexts(windows: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Consecutive windows, special subwords at both ends, each with up to `CONTEXT` subwords of the one before it."""
+    before = chain([()], (window[1:-1][-CONTEXT:] for window in windows))
+    return [(window[0], *end, *window[1:]) for end, window in zip(before, windows, strict=False)]
 
 
 @attrs.frozen(kw_only=True)
@@ -84,8 +94,8 @@ def join(parts: Iterable[Chains]) -> list[tuple[Mention, ...]]:
     chains: dict[int, set[Mention]] = {}
     number = 0
     for part in parts:
-        for chain in part:
-            mentions = set(chain)
+        for found in part:
+            mentions = set(found)
             for known in {owner[mention] for mention in mentions if mention in owner}:
                 mentions |= chains.pop(known)
             chains[number] = mentions

@@ -6,12 +6,22 @@ from itertools import pairwise
 
 import pytest
 
-from quotex._windows import OVERLAP, PIECE, WINDOW, cut, join, split
+from quotex._windows import CONTEXT, OVERLAP, PIECE, WINDOW, cut, join, split, with_contexts
 
 
 def test_windows_hold_whole_sentences() -> None:
     assert cut([WINDOW - 10, 10, 1, WINDOW + 5, 3]) == [2, 1, 1, 1]
     assert cut([]) == []
+
+
+def test_a_window_begins_with_the_end_of_the_one_before() -> None:
+    long = list(range(100, 100 + CONTEXT + 7))
+    assert with_contexts([[1, *long, 2], [1, 8, 9, 2], [1, 5, 2]]) == [
+        (1, *long, 2),
+        (1, *long[-CONTEXT:], 8, 9, 2),
+        (1, 8, 9, 5, 2),
+    ]
+    assert with_contexts([]) == []
 
 
 @pytest.mark.parametrize("windows", [0, 1, PIECE, PIECE + 1, 2 * PIECE, 50])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,11 @@ TEST: Final = (
     "WinnieThePooh",
 )
 """The novels that the corpus added in 2023, kept for testing, by folder."""
+
+
+_PRONOUN: Final = re.compile(r"\b(?:he|she|He|She|I)\b")
+_REACH: Final = 120
+"""Characters beside a quotation where its cue is looked for."""
 
 
 def entries(path: Path, split: str) -> list[Entry]:
@@ -83,6 +89,47 @@ def read_pdnc(folder: Path) -> GoldDocument:
         fiction=True,
         genre="fiction",
     )
+
+
+def read_mentions(folder: Path, novel: GoldDocument) -> list[tuple[int, int, str]]:
+    """The mentions of single characters inside the quotations of a novel, and the subjects of its cues.
+
+    Args:
+        folder: The novel's folder.
+        novel: The novel, as :func:`read_pdnc` reads it.
+
+    Returns:
+        Half-open code points and the character's main name. A mention whose offsets do not give its words is left out,
+        and so is the subject of a cue that is no pronoun.
+
+    Raises:
+        FormatError: A table lacks a column or holds a cell that cannot be read; with file and line.
+        OSError: A file cannot be read.
+    """
+    path = folder / "quotation_info.csv"
+    columns = ("quoteID", "referringExpression", "mentionTextsList", "mentionSpansList", "mentionEntitiesList")
+    quotes = {quote.id: quote for quote in novel.quotes}
+    characters = list(novel.speakers)
+    found = []
+    for line, row in _rows(path, columns):
+        cells = (_literal(row[column], path, line) for column in columns[2:])
+        for group in zip(*cells, strict=True):
+            for words, (start, end), owners in zip(*group, strict=True):
+                if len(owners) == 1 and novel.text[start:end].split() == words.split():
+                    found.append((start, end, _look_up(owners[0], characters).name))
+        quote, cue = quotes[row["quoteID"]], row["referringExpression"].strip()
+        subject, place = _PRONOUN.search(cue), _beside(novel.text, quote, cue)
+        if subject is not None and quote.speaker is not None and place >= 0:
+            found.append((place + subject.start(), place + subject.end(), quote.speaker.name))
+    return found
+
+
+def _beside(text: str, quote: GoldQuote, cue: str) -> int:
+    """Where the cue of a quotation stands: between its parts, else behind or before it; -1 where it does not."""
+    first, last = quote.written[0], quote.written[-1]
+    stretches = [(first.end_char, last.start_char), (last.end_char, last.end_char + _REACH)]
+    stretches.append((max(0, first.start_char - _REACH), first.start_char))
+    return next((place for start, end in stretches if (place := text.find(cue, start, end)) >= 0), -1)
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:

@@ -57,6 +57,7 @@ CHAIN_OPTIONS = {
     "litbank": "LitBank's folder coref/conll",
     "wikicoref": "folder of WikiCoref's CoNLL files",
     "gap": "GAP's gap-development.tsv",
+    "pdnc": "the Project Dialogism Novel Corpus",
 }
 
 
@@ -203,6 +204,9 @@ def _step_chains(arguments: argparse.Namespace) -> None:
     if not (data / "gap-train.json").exists():
         passages = _trees.tokenize_gap(_chains.read_gap(arguments.gap), arguments.models)
         sizes["gap-train"] = _write_linked(passages, data / "gap-train.json")
+    if not (data / "novels-train.json").exists():
+        novels = list(_trees.tokenize_novels(arguments.pdnc, arguments.models))
+        sizes["novels-train"] = _write_linked(novels, data / "novels-train.json")
     if sizes:
         append_record(arguments.work, "chains", sizes)
 
@@ -259,7 +263,7 @@ def _step_coref(arguments: argparse.Namespace) -> None:
     trained = arguments.work / f"coref-{settings.passes}"
     if not (trained / "coref.pt").exists():
         data = arguments.work / "data"
-        train = [*_linked(data / "coref-train.json"), *_linked(data / "gap-train.json")]
+        train = [row for name in ("coref", "gap", "novels") for row in _linked(data / f"{name}-train.json")]
         dev = [*_linked(data / "coref-litbank-dev.json"), *_linked(data / "coref-gum-dev.json")]
         start = _pack.start_of_chains(arguments.work) if arguments.more else None
         _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings, start)

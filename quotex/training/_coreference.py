@@ -118,6 +118,8 @@ class Coreference(nn.Module):
         with reduced_precision():
             if linked.links.pairs:
                 return self._pair_loss(words, linked.links.pairs)
+            if linked.links.partial:
+                return self._partial_loss(words, clusters)
             scores, rows, top, valid = self._scores(words, clusters)
         spans = linked.links.spans
         if self.training and len(spans) > SPANS:
@@ -126,10 +128,7 @@ class Coreference(nn.Module):
         span_scores, span_gold = self.sp.get_training_data({**document, "head2span": spans}, words)
         gold = CorefModel._get_ground_truth(clusters, top, valid, False, False)[rows]
         weights = torch.where(clusters[rows] > 0, 1.0, 1 / OTHERS)
-        scores = scores.float()
-        chosen = torch.logsumexp(scores, 1) - torch.logsumexp(scores + torch.log(gold), 1)
-        binary = F.binary_cross_entropy_with_logits(scores.clamp(-50, 50), gold, reduction="none").mean(1)
-        loss = ((chosen + _BCE * binary) * weights).sum() / max(1, int((clusters > 0).sum()))
+        loss = (_link_losses(scores.float(), gold) * weights).sum() / max(1, int((clusters > 0).sum()))
         if span_gold:
             for side, wanted in enumerate(span_gold):
                 loss = loss + 0.5 * F.cross_entropy(span_scores[:, :, side].float(), wanted)
@@ -149,16 +148,38 @@ class Coreference(nn.Module):
     def _scores(self, words: Tensor, clusters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Scores of antecedents for the rows chosen: ``(rows, 1 + k)``, the rows, the candidates, which are real."""
         rough, top, _ = self.rough_scorer(words)
-        features = self.pw(top, {"cased_words": range(len(words))})
         share = OTHERS if self.training else 1.0
         rows = ((clusters > 0) | (torch.rand(len(words)) < share)).nonzero().flatten()
-        scores = self.a_scorer(
+        return self._rescored(words, rough, top, rows), rows, top, rough > float("-inf")
+
+    def _rescored(self, words: Tensor, rough: Tensor, top: Tensor, rows: Tensor) -> Tensor:
+        """Scores of the candidates ``(words, k)`` for some rows, that of no antecedent first: ``(rows, 1 + k)``."""
+        features = self.pw(top, {"cased_words": range(len(words))})
+        scores: Tensor = self.a_scorer(
             top_mentions=words[top[rows]],
             mentions_batch=words[rows],
             pw_batch=features[rows],
             top_rough_scores_batch=rough[rows],
         )
-        return scores, rows, top, rough > float("-inf")
+        return scores
+
+    def _partial_loss(self, words: Tensor, clusters: Tensor) -> Tensor:
+        """The loss where only links among the words in chains are known: they alone are candidates of one another.
+
+        What begins a chain may have antecedents that are not known, so nothing is learned of it.
+        """
+        known = (clusters > 0).nonzero().flatten()
+        rough, among, _ = self.rough_scorer(words[known])
+        valid = rough > float("-inf")
+        gold = CorefModel._get_ground_truth(clusters[known], among, valid, False, False)
+        linked = (gold[:, 1:].sum(1) > 0).nonzero().flatten()
+        if not len(linked):
+            return words.sum() * 0.0
+        top = torch.zeros(len(words), among.shape[1], dtype=torch.long)
+        spread = words.new_full((len(words), among.shape[1]), float("-inf"), dtype=rough.dtype)
+        top[known], spread[known] = known[among], rough
+        scores = self._rescored(words, spread, top, known[linked])
+        return _link_losses(scores.float(), gold[linked]).mean()
 
     def _pair_loss(self, words: Tensor, pairs: tuple[tuple[int, int, bool], ...]) -> Tensor:
         later, earlier, right = (torch.tensor(column) for column in zip(*pairs, strict=True))
@@ -173,13 +194,23 @@ class Coreference(nn.Module):
         return F.binary_cross_entropy_with_logits(scores[:, 1].float(), right.float())
 
     @torch.no_grad()
-    def chains(self, subwords: Tensor, linked: LinkedWindows) -> list[list[int]]:
-        """The chains found in a linked document, as words (heads of mentions)."""
-        document = _document(linked)
+    def link_scores(self, subwords: Tensor, linked: LinkedWindows) -> tuple[Tensor, Tensor]:
+        """The scores of each word's antecedents, that of none first ``(words, 1 + k)``, and which they are."""
         words = self._words(subwords, linked)
         with reduced_precision():
             scores, _, top, _ = self._scores(words, torch.zeros(len(words)))
-        found: list[list[int]] = CorefModel._clusterize(self, document, scores.float(), top, False)
+        return scores.float(), top
+
+    def chains(self, scores: Tensor, top: Tensor, linked: LinkedWindows, bias: float) -> list[list[int]]:
+        """The chains of a linked document, as words (heads of mentions).
+
+        Args:
+            scores, top: from :meth:`link_scores`.
+            linked: the document.
+            bias: what the score of an antecedent is raised by; that of none is zero.
+        """
+        raised = torch.cat([scores[:, :1], scores[:, 1:] + bias], 1)
+        found: list[list[int]] = CorefModel._clusterize(self, _document(linked), raised, top, False)
         return found
 
     def load(self, path: Path) -> None:
@@ -188,10 +219,23 @@ class Coreference(nn.Module):
         for name in _PARTS:
             getattr(self, name).load_state_dict(parts[name])
 
-    def save(self, path: Path) -> None:
-        """Write the model file of Stanza's `coref` processor, the encoder left out."""
+    def save(self, path: Path, bias: float) -> None:
+        """Write the model file of Stanza's `coref` processor, the encoder left out.
+
+        Args:
+            path: the file.
+            bias: what the scores of antecedents are raised by, see :meth:`chains`.
+        """
         parts = {name: getattr(self, name).state_dict() for name in _PARTS}
+        parts["a_scorer"]["out.bias"] = parts["a_scorer"]["out.bias"] + bias
         torch.save({**parts, "epochs_trained": 0, "config": configuration()}, path)
+
+
+def _link_losses(scores: Tensor, gold: Tensor) -> Tensor:
+    """The loss of each word's choice of an antecedent, as in Stanza: marginal likelihood, and half of a binary loss."""
+    chosen = torch.logsumexp(scores, 1) - torch.logsumexp(scores + torch.log(gold), 1)
+    binary = F.binary_cross_entropy_with_logits(scores.clamp(-50, 50), gold, reduction="none").mean(1)
+    return chosen + _BCE * binary
 
 
 def _document(linked: LinkedWindows) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import attrs
 
 from quotex._encoder import CaseTokenizer, Row
-from quotex._windows import WINDOW, cut
+from quotex._windows import WINDOW, cut, with_contexts
 from quotex.training._marks import draw_style, rewrite_forms
 
 
@@ -22,11 +23,13 @@ class Links:
         spans: ``(head, start, end)`` of every mention, half-open.
         pairs: where only single links are known (GAP): ``(later word, earlier word, coreferent or not)``; there are no
             chains then.
+        partial: whether words outside the chains may belong to them too (PDNC).
     """
 
     clusters: tuple[tuple[int, ...], ...] = ()
     spans: tuple[tuple[int, int, int], ...] = ()
     pairs: tuple[tuple[int, int, bool], ...] = ()
+    partial: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +54,8 @@ class LinkedWindows:
     """A document, or part of one, cut into windows.
 
     Attributes:
-        windows: the subwords of each window, special ones included.
+        windows: the subwords of each window, special ones included, behind those of the window before it that are read
+            with it.
         words: for each word the half-open range of its subwords, counted through the windows without special ones.
         sentences: for each word the number of its sentence.
         counts: the number of words of each window.
@@ -63,6 +67,12 @@ class LinkedWindows:
     sentences: tuple[int, ...]
     counts: tuple[int, ...]
     links: Links
+
+    @property
+    def sizes(self) -> list[int]:
+        """The subwords of each window that are its own."""
+        ends = [0, *(self.words[last - 1][1] for last in accumulate(self.counts))]
+        return [right - left for left, right in pairwise(ends)]
 
 
 def read_linked(document: Mapping[str, Any]) -> LinkedDocument:
@@ -89,7 +99,8 @@ def _links(document: Mapping[str, Any]) -> Links:
         pairs = ((max(name, gap["pronoun"]), min(name, gap["pronoun"]), bool(right)) for name, right in names)
         return Links(pairs=tuple(pairs))
     clusters = tuple(tuple(sorted(cluster)) for cluster in document["word_clusters"] if len(cluster) > 1)
-    return Links(clusters=clusters, spans=tuple((head, start, end) for head, start, end in document["head2span"]))
+    spans = tuple((head, start, end) for head, start, end in document["head2span"])
+    return Links(clusters=clusters, spans=spans, partial=document.get("partial", False))
 
 
 def restyle(document: LinkedDocument, rng: random.Random) -> LinkedDocument:
@@ -120,9 +131,8 @@ def to_windows(document: LinkedDocument, tokenizer: CaseTokenizer) -> LinkedWind
                 rows[-1].extend(word)
                 counts[-1] += 1
             number += 1
-    windows = tuple((tokenizer.cls_token_id, *row, tokenizer.sep_token_id) for row in rows)
     return LinkedWindows(
-        windows=windows,
+        windows=tuple(with_contexts([(tokenizer.cls_token_id, *row, tokenizer.sep_token_id) for row in rows])),
         words=tuple(words),
         sentences=tuple(sentences),
         counts=tuple(counts),
@@ -148,6 +158,7 @@ def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> tuple[
             for head, left, right in document.links.spans
             if start <= left and right <= end
         ),
+        partial=document.links.partial,
     )
     shift = document.words[start][0]
     return first, LinkedWindows(

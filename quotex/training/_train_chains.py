@@ -11,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import attrs
@@ -27,6 +28,8 @@ from quotex.training._linked import LinkedDocument, LinkedWindows, excerpt, rest
 from quotex.training._log import append_record
 from quotex.training._passes import Run, warm_and_decay
 from quotex.training._score_chains import conll_f1
+
+BIASES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 
 _log = logging.getLogger(__name__)
 
@@ -137,14 +140,23 @@ class ChainNetwork(nn.Module):
             states = self.lower(ids, attention_mask=mask).last_hidden_state.half()
         return [states[row, : len(window)].clone() for row, window in enumerate(windows)]
 
-    def encode(self, states: Sequence[Tensor]) -> Tensor:
-        """The subwords of windows from the lower layers' answers, special ones left out: ``(subwords, size)``."""
+    def encode(self, states: Sequence[Tensor], lengths: Sequence[int]) -> Tensor:
+        """The subwords of windows from the lower layers' answers, special ones and contexts left out.
+
+        Args:
+            states: of each window ``(subwords, size)``.
+            lengths: the subwords of each that are its own.
+
+        Returns:
+            ``(subwords, size)``.
+        """
         longest = max(map(len, states))
         given = torch.stack([F.pad(state, (0, 0, 0, longest - len(state))) for state in states]).float()
         mask = torch.tensor([[1] * len(state) + [0] * (longest - len(state)) for state in states])
         with reduced_precision():
             hidden = self.upper(inputs_embeds=self.dropout(given), attention_mask=mask).last_hidden_state
-        return torch.cat([hidden[row, 1 : len(state) - 1] for row, state in enumerate(states)]).float()
+        own = zip(hidden, map(len, states), lengths, strict=True)
+        return torch.cat([row[all_ - 1 - length : all_ - 1] for row, all_, length in own]).float()
 
     def load(self, folder: Path) -> None:
         """Take the weights that :meth:`save` wrote into a folder."""
@@ -154,15 +166,20 @@ class ChainNetwork(nn.Module):
             added.down.weight.data.copy_(tensors[f"{name}.down"])
         self.coreference.load(folder / "coref.pt")
 
-    def save(self, folder: Path) -> None:
-        """Write Stanza's model file ``coref.pt`` and the additions to the encoder into a folder."""
+    def save(self, folder: Path, bias: float) -> None:
+        """Write Stanza's model file ``coref.pt`` and the additions to the encoder into a folder.
+
+        Args:
+            folder: where to, made if it is not there.
+            bias: what the scores of antecedents are raised by.
+        """
         folder.mkdir(exist_ok=True)
         tensors = {}
         for name, added in self.additions.items():
             tensors[f"{name}.up"] = added.up.weight.detach().half().contiguous()
             tensors[f"{name}.down"] = added.down.weight.detach().half().contiguous()
         save_file(tensors, folder / CHAIN_WEIGHTS)
-        self.coreference.save(folder / "coref.pt")
+        self.coreference.save(folder / "coref.pt", bias)
 
 
 def _padded(windows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
@@ -227,10 +244,11 @@ def train(
         rng = random.Random(settings.seed * 1000 + number)
         loss = _train_pass(network, optimizer, rates, documents, memory, rng, settings)
         seconds = round(time.monotonic() - begun)
-        record = {"pass": number, "loss": round(loss, 4), "seconds": seconds, **evaluate(network, tokenizer, dev)}
+        scores = evaluate(network, tokenizer, dev)
+        record = {"pass": number, "loss": round(loss, 4), "seconds": seconds, **scores}
         _log.info("%s", record)
         append_record(work, "coref", record, settings)
-        network.save(work / f"coref-{number}")
+        network.save(work / f"coref-{number}", scores["bias"])
         run.save(number)
 
 
@@ -277,21 +295,31 @@ def _train_pass(
 
 def batch_loss(network: ChainNetwork, parts: Sequence[LinkedWindows], states: Sequence[Tensor]) -> Tensor:
     """The mean loss of some documents from the lower layers' answers to their windows, in the same order."""
-    lengths = [part.words[-1][1] for part in parts]
-    encoded = torch.split(network.encode(states), lengths)
+    sizes = [part.sizes for part in parts]
+    encoded = torch.split(network.encode(states, list(chain.from_iterable(sizes))), list(map(sum, sizes)))
     losses = [network.coreference.loss(subwords, part) for subwords, part in zip(encoded, parts, strict=True)]
     return torch.stack(losses).mean()
 
 
 @torch.no_grad()
 def evaluate(network: ChainNetwork, tokenizer: CaseTokenizer, documents: Iterable[LinkedDocument]) -> dict[str, float]:
-    """CoNLL F1 of chains of heads on whole documents, in per cent, by corpus."""
+    """CoNLL F1 of chains of heads on whole documents, in per cent, by corpus, and the `bias` that they are best with.
+
+    The bias, of `BIASES`, is what the scores of antecedents are raised by; the mean over the corpora chooses it.
+    """
     network.eval()
-    found: dict[str, list[tuple[list[set[int]], list[set[int]]]]] = {}
+    scored = []
     for document in documents:
         windows = to_windows(document, tokenizer)
-        encoded = network.encode(network.below(windows.windows))
-        chains = network.coreference.chains(encoded, windows)
-        pair = ([set(cluster) for cluster in document.links.clusters], [set(chain) for chain in chains])
-        found.setdefault(document.corpus, []).append(pair)
-    return {f"{corpus}_f1": conll_f1(pairs)["CoNLL"] for corpus, pairs in found.items()}
+        encoded = network.encode(network.below(windows.windows), windows.sizes)
+        scored.append((document, windows, *network.coreference.link_scores(encoded, windows)))
+    tried: list[dict[str, float]] = []
+    for bias in BIASES:
+        found: dict[str, list[tuple[list[set[int]], list[set[int]]]]] = {}
+        for document, windows, scores, top in scored:
+            chains = network.coreference.chains(scores, top, windows, bias)
+            pair = ([set(cluster) for cluster in document.links.clusters], [set(heads) for heads in chains])
+            found.setdefault(document.corpus, []).append(pair)
+        tried.append({f"{corpus}_f1": conll_f1(pairs)["CoNLL"] for corpus, pairs in found.items()})
+    best = max(range(len(BIASES)), key=lambda place: sum(tried[place].values()))
+    return {**tried[best], "bias": BIASES[best]}

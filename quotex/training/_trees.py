@@ -10,7 +10,9 @@ import attrs
 from stanza.models.common.doc import Document
 
 from quotex._encoder import ENCODER_NAME
+from quotex.evaluation._pdnc import entries, read_pdnc
 from quotex.training._chains import CorefDocument, GapPassage, PlacedWord, gap_to_stanza
+from quotex.training._novels import EXCERPTS, TEST_OR_DEVELOPMENT, excerpts, novel_to_stanza, stated_mentions
 from quotex.training._score import open_pipeline
 
 
@@ -59,3 +61,26 @@ def _placed(document: Document) -> Iterator[PlacedWord]:
                 start = token.start_char if word.start_char is None else word.start_char
                 end = token.end_char if word.end_char is None else word.end_char
                 yield PlacedWord(text=word.text, sentence=number, start_char=start, end_char=end)
+
+
+def tokenize_novels(folder: Path, models: Path) -> Iterator[dict[str, Any]]:
+    """Excerpts of the training novels of PDNC with the tokens of a pack, in Stanza's JSON.
+
+    Args:
+        folder: the corpus.
+        models: the pack.
+    """
+    nlp = open_pipeline(models, "tokenize,mwt")
+    for entry in entries(folder, "train"):
+        if entry.name in TEST_OR_DEVELOPMENT:
+            continue
+        novel = read_pdnc(folder / "data" / entry.name)
+        mentions = stated_mentions(folder / "data" / entry.name, novel)
+        parts = list(excerpts(novel.text))
+        chosen = parts[:: -(-len(parts) // EXCERPTS)]
+        documents = nlp.bulk_process([novel.text[start:end] for start, end in chosen])
+        for (start, end), document in zip(chosen, documents, strict=True):
+            inside = [
+                (left - start, right - start, who) for left, right, who in mentions if start <= left and right <= end
+            ]
+            yield novel_to_stanza(f"{entry.name} {start}", list(_placed(document)), inside)

@@ -86,7 +86,7 @@ def models(start: Path, tmp_path: Path) -> Path:
     network = ChainNetwork(encoder, ChainSettings(layers=2, rank=3))
     for added in network.additions.values():
         torch.nn.init.normal_(added.up.weight)
-    network.save(tmp_path / "trained")
+    network.save(tmp_path / "trained", bias=0.0)
     _pack.take_chains(tmp_path / "trained", work)
     _pack.pack(work, tmp_path / "models", processors=("coref",))
     return tmp_path / "models"
@@ -194,16 +194,33 @@ def test_windows_are_read_as_in_training(start: Path) -> None:
     network = ChainNetwork(encoder, ChainSettings(layers=1, rank=2)).eval()
     for added in network.additions.values():
         torch.nn.init.normal_(added.up.weight)
-    network.save(start / "trained")
+    network.save(start / "trained", bias=0.0)
     windows = window_encoder(encoder, load_file(start / "trained" / CHAIN_WEIGHTS))
     rows = [[2, 7, 8, 9, 3], [2, 7, 3]]
     ids = torch.tensor([[*rows[0], 0], [*rows[1], 0, 0, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 0, 0, 0]])
     hidden = windows(ids, mask).last_hidden_state
     with torch.no_grad():
-        trained = network.encode(network.below(rows))
+        trained = network.encode(network.below([rows[0], [2, 7, 8, 9, 7, 3]]), [3, 1])
     assert torch.allclose(torch.cat([hidden[0, 1:4], hidden[1, 1:2]]), trained, atol=0.03)
     assert torch.equal(hidden[:, 5], torch.zeros(2, 8))
+
+
+@pytest.mark.usefixtures("full_precision")
+def test_a_window_is_read_with_the_end_of_the_one_before(models: Path) -> None:
+    windows = foundation_cache(models).bert[CHAIN_ENCODER_NAME].model
+    rows = [[2, 7, 8, 9, 3], [2, 7, 3]]
+
+    def read(*rows: list[int]) -> torch.Tensor:
+        longest = max(map(len, rows))
+        ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
+        hidden: torch.Tensor = windows(ids, (ids != 0).long()).last_hidden_state
+        return hidden
+
+    together = read(*rows)
+    assert torch.allclose(together[0], read(rows[0])[0], atol=1e-5)
+    assert torch.allclose(together[1, 1:2], read([2, 7, 8, 9, 7, 3])[0, 4:5], atol=1e-5)
+    assert not torch.allclose(together[1, 1:2], read(rows[1])[0, 1:2], atol=1e-3)
 
 
 def test_resources_name_the_package(models: Path) -> None:

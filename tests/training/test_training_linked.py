@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from quotex._windows import WINDOW
+from quotex._windows import CONTEXT, WINDOW
 from quotex.training._linked import (
     LinkedDocument,
     LinkedWindows,
@@ -23,7 +23,8 @@ from quotex.training._linked import (
     to_windows,
 )
 from quotex.training._passes import Run, warm_and_decay
-from quotex.training._train_chains import ChainNetwork, ChainSettings, batch_loss
+from quotex.training._score_chains import conll_f1
+from quotex.training._train_chains import ChainNetwork, ChainSettings, batch_loss, evaluate
 
 DOCUMENT: Mapping[str, Any] = {
     "document_id": "d",
@@ -64,14 +65,18 @@ def small_network(seed: int) -> ChainNetwork:
 
 def test_words_are_placed_in_their_windows() -> None:
     linked = windows_of(200, 200, 3)
-    assert [len(window) for window in linked.windows] == [202, 205]
+    assert [len(window) for window in linked.windows] == [202, CONTEXT + 205]
+    assert linked.windows[1][1 : CONTEXT + 1] == linked.windows[0][-1 - CONTEXT : -1]
+    assert linked.sizes == [200, 203]
     assert linked.counts == (200, 203)
     assert linked.words[199:202] == ((199, 200), (200, 201), (201, 202))
     assert linked.sentences[199:201] == (0, 1)
 
 
 def test_a_sentence_over_a_window_is_cut() -> None:
-    assert [len(window) for window in windows_of(WINDOW + 5, 2).windows] == [WINDOW + 2, 7, 4]
+    linked = windows_of(WINDOW + 5, 2)
+    assert [len(window) for window in linked.windows] == [WINDOW + 2, CONTEXT + 7, 5 + 4]
+    assert linked.sizes == [WINDOW, 5, 2]
 
 
 def test_documents_keep_their_chains_and_sentences() -> None:
@@ -94,6 +99,7 @@ def test_an_excerpt_keeps_the_links_inside_it() -> None:
         first, part = excerpt(linked, 1, rng)
         assert part.windows == linked.windows[first : first + 1]
         assert part.words[0][0] == 0
+        assert part.sizes == linked.sizes[first : first + 1]
         wanted = ((10, 15),) if first == 1 else ()
         assert part.links.clusters == wanted
     assert excerpt(linked, 4, rng) == (0, linked)
@@ -132,23 +138,33 @@ def trained(network: ChainNetwork, linked: LinkedWindows, steps: int) -> list[fl
     return losses
 
 
+def chains(network: ChainNetwork, linked: LinkedWindows, bias: float) -> list[list[int]]:
+    with torch.no_grad():
+        encoded = network.encode(network.below(linked.windows), linked.sizes)
+    return network.coreference.chains(*network.coreference.link_scores(encoded, linked), linked, bias)
+
+
 def test_training_finds_the_chains_again(network: ChainNetwork, tmp_path: Path) -> None:
     links = Links(clusters=((0, 6), (2, 8, 9)), spans=((0, 0, 2), (2, 2, 3), (6, 6, 7), (8, 8, 9), (9, 9, 10)))
     linked = windows_of(5, 5, links=links)
     frozen = {name: value.clone() for name, value in network.lower.state_dict().items()}
     losses = trained(network, linked, 120)
     assert losses[-1] < losses[0] / 4
-    assert network.coreference.chains(network.encode(network.below(linked.windows)), linked) == [[0, 6], [2, 8, 9]]
+    assert chains(network, linked, bias=0.0) == [[0, 6], [2, 8, 9]]
+    assert chains(network, linked, bias=-1e3) == []
     assert all(torch.equal(value, frozen[name]) for name, value in network.lower.state_dict().items())
-    network.save(tmp_path)
+    network.save(tmp_path, bias=-1e3)
     assert torch.load(tmp_path / "coref.pt", weights_only=True)["config"]["bert_finetune"] is False
+    assert chains(network, linked, bias=0.0) == [[0, 6], [2, 8, 9]]
+    network.load(tmp_path)
+    assert chains(network, linked, bias=0.0) == []
 
 
 def test_a_run_can_begin_with_the_weights_of_another(network: ChainNetwork, tmp_path: Path) -> None:
     links = Links(clusters=((0, 6), (2, 8, 9)), spans=((0, 0, 2), (2, 2, 3), (6, 6, 7), (8, 8, 9), (9, 9, 10)))
     linked = windows_of(5, 5, links=links)
     trained(network, linked, 20)
-    network.save(tmp_path)
+    network.save(tmp_path, bias=0.0)
     other = small_network(2)
     other.load(tmp_path)
     for name, added in network.additions.items():
@@ -163,6 +179,40 @@ def test_pairs_alone_have_a_loss(network: ChainNetwork) -> None:
     linked = windows_of(6, links=Links(pairs=((4, 1, True), (4, 2, False))))
     losses = trained(network, linked, 40)
     assert losses[-1] < losses[0]
+
+
+def test_of_a_partial_document_only_known_links_are_learned(network: ChainNetwork) -> None:
+    linked = windows_of(5, 5, links=Links(clusters=((0, 6), (2, 8, 9)), partial=True))
+    losses = trained(network, linked, 120)
+    assert losses[-1] < losses[0] / 4
+    with torch.no_grad():
+        encoded = network.encode(network.below(linked.windows), linked.sizes)
+    scores, top = network.coreference.link_scores(encoded, linked)
+    score = {
+        (word, int(other)): float(value)
+        for word in (6, 8, 9)
+        for other, value in zip(top[word], scores[word, 1:], strict=True)
+    }
+    assert score[6, 0] > 0 > score[6, 2]
+    assert score[8, 2] > 0 > max(score[8, 0], score[8, 6])
+    assert max(score[9, 2], score[9, 8]) > 0 > max(score[9, 0], score[9, 6])
+
+
+def test_a_partial_document_without_links_costs_nothing(network: ChainNetwork) -> None:
+    linked = windows_of(5, links=Links(partial=True))
+    assert trained(network, linked, 1) == [0.0]
+
+
+def test_the_bias_that_development_documents_are_best_with_is_found(
+    network: ChainNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = read_linked(DOCUMENT)
+    monkeypatch.setattr("quotex.training._train_chains.BIASES", (-1e3, 1e3, 0.0))
+    scores = evaluate(network, Letters(), [document])  # type: ignore[arg-type]
+    linked = to_windows(document, Letters())  # type: ignore[arg-type]
+    by_bias = {bias: conll_f1([(document.links.clusters, chains(network, linked, bias))]) for bias in (-1e3, 1e3, 0.0)}
+    assert scores == {"own_f1": max(each["CoNLL"] for each in by_bias.values()), "bias": scores["bias"]}
+    assert by_bias[scores["bias"]]["CoNLL"] == scores["own_f1"] > 0
 
 
 def test_a_run_goes_on_after_its_last_pass(network: ChainNetwork, tmp_path: Path) -> None:
