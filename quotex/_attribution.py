@@ -19,6 +19,7 @@ from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
 from quotex._subjects import subject_of
+from quotex._types import QuoteKind
 from quotex._utterances import Utterance
 
 _SHORT = 20
@@ -132,7 +133,8 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """Whether speakers take turns, as in novels.
 
     They do where neighbouring paragraphs with explicit cues mostly name different sources, a good part of the
-    utterances has no cue, and utterances are short.
+    utterances has no cue, and utterances are short; the few words that reporters quote inside their own sentences do not
+    count.
     """
     same = different = 0
     for before, after in pairwise(utterances):
@@ -145,9 +147,10 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
             same += 1
         else:
             different += 1
-    bare = sum(utterance.link is None for utterance in utterances)
-    length = sum(len(stretch.words) for utterance in utterances for stretch in utterance.stretches)
-    return different > same and bare * 4 > len(utterances) and length < _SHORT * len(utterances)
+    whole = [utterance for utterance in utterances if utterance.kind is not QuoteKind.MIXED]
+    bare = sum(utterance.link is None for utterance in whole)
+    length = sum(len(stretch.words) for utterance in whole for stretch in utterance.stretches)
+    return different > same and bare * 4 > len(whole) and length < _SHORT * len(whole)
 
 
 def _phrase_of(utterance: Utterance) -> Phrase | None:

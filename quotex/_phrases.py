@@ -240,9 +240,9 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
         described = reading.name_at(above)
         if described is not None and described.label == "PER":
             return described  # on the word of Ann Lee, a linguist, who found
-    second = second_subject(reading, head)
-    if second is not None:
-        return second
+    subject = second_subject(reading, head) or first_subject(reading, head)
+    if subject is not None:
+        return subject
     linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
@@ -282,6 +282,19 @@ def second_subject(reading: Reading, head: int) -> Name | None:
         if all(reading.words[at].upos not in ("VERB", "AUX", "PRON") for at in between):
             return name
     return None
+
+
+def first_subject(reading: Reading, head: int) -> Name | None:
+    """The person right before a description where a parse has two subjects: `Ann Lee, a port clerk told reporters`."""
+    word, comma = reading.words[head], reading.subtree(head)[0]
+    comma -= reading.words[comma].text != ","
+    if word.relation != "nsubj" or word.upos not in ("NOUN", "PROPN") or comma < 1 or reading.words[comma].text != ",":
+        return None
+    name = reading.name_at(comma - 1)
+    if name is None or name.label != "PER" or name.end != comma:
+        return None
+    inside = (reading.words[at] for at in range(name.start, name.end))
+    return name if any(one.relation == "nsubj" and one.head == word.head for one in inside) else None
 
 
 def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Set
 
 import regex
 
+from quotex._phrases import first_subject
 from quotex._reading import Name, Reading, Word
 from quotex._types import Span
 
@@ -102,13 +103,13 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
     place += 1
     if place + 1 < last and words[place].upos == "NUM" and words[place + 1].text == ",":
         place += 2
-    if place < last and (head := _described_head(reading, place, last)) is not None:
+    if place < last and (head := _described_head(reading, name, place, last)) is not None:
         yield head
     elif place < last and (noun := _participle_object(reading, place)) is not None:
         yield reading.word_span(place, noun_phrase(reading, noun)[1] + 1)
 
 
-def _described_head(reading: Reading, place: int, last: int) -> int | None:
+def _described_head(reading: Reading, name: Name, place: int, last: int) -> int | None:
     """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
     words = reading.words
     if words[place].text.casefold() in ("who", "that", "which"):
@@ -123,7 +124,8 @@ def _described_head(reading: Reading, place: int, last: int) -> int | None:
         named = reading.name_at(following)
         if named is not None and named.label == "PER":
             return None  # Ann Lee, director Tom Ray and others
-        if words[head].relation == "nsubj" and words[following].text != ",":
+        subject = first_subject(reading, head)
+        if words[head].relation == "nsubj" and words[following].text != "," and (not subject or subject.end != name.end):
             return None
     return head
 
