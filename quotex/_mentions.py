@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence, Set
+from collections.abc import Callable, Container, Iterator, Sequence, Set
 
 import attrs
 
@@ -27,6 +27,8 @@ _GENDERS = {
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
+_COMPLEMENTS = frozenset({"obj", "iobj", "ccomp", "xcomp", "obl"})
+"""Relations of what a subject commands in its own clause."""
 FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 """Pronouns that mean whoever speaks the words around them."""
 ANTECEDENT = "antecedent"
@@ -146,11 +148,11 @@ class Resolver:
 
     def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
-        teller = self._teller(index)
+        others = {self._teller(index), *self._named_below(index)}
 
         def fits(entity: Entity) -> bool:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
-            return single and entity.fits(gender) and entity is not teller
+            return single and entity.fits(gender) and entity not in others
 
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
@@ -163,6 +165,19 @@ class Resolver:
         found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         self.probability = choice.probability
         return found
+
+    def _named_below(self, index: int) -> Iterator[Entity]:
+        """Whom the clause of a subject names after it: `He said Lee’s speech was long` is not said by Lee.
+
+        Principle C of the binding theory (Chomsky 1981): a name is not bound by a pronoun that commands it.
+        """
+        verb = self._reading.words[index].head
+        if self._reading.words[index].relation != "nsubj" or verb is None:
+            return
+        for child in self._reading.children(verb):
+            if child > index and self._reading.words[child].relation in _COMPLEMENTS:
+                named = map(self._table.at, self._narration.intersection(self._reading.subtree(child)))
+                yield from (entity for entity in named if entity is not None)
 
     def _antecedent_features(
         self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]
