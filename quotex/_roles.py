@@ -8,7 +8,7 @@ from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
-from quotex._role_places import LEADING, affiliation, after_name, line_role, noun_phrase, role_phrase, with_body
+from quotex._role_places import LEADING, affiliation, after_name, before_name, line_role, noun_phrase, role_phrase, with_body
 from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
 from quotex._types import Span
 
@@ -34,6 +34,7 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
         *_before(reading, name),
         *_in_front(reading, name),
         *line_role(reading, name),
+        *before_name(reading, name),
     ]
     for head in after_name(reading, name):
         found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
@@ -72,7 +73,8 @@ def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     words = [reading.words[index] for index in range(start, phrase.end)]
     if not is_role_noun(head) and not is_labelled(words, head):
         return None
-    return reading.word_span(start, phrase.end)
+    span = reading.word_span(start, phrase.end)
+    return None if _is_anothers(reading, span) else span
 
 
 def _before(reading: Reading, name: Name) -> Iterator[Span]:
@@ -86,8 +88,8 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
-    if end - start > 1 and _is_abbreviated(words[end - 1]) and is_role_noun(words[end - 2]):
-        end -= 1  # director Prof Ann Lee
+    if end - start > 1 and _is_rank(words[end - 1]) and is_role_noun(words[end - 2]):
+        end -= 1  # director Prof Ann Lee, chairman Sheikh Ali Lee
     if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
         return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
@@ -101,9 +103,10 @@ def _is_address(word: Word) -> bool:
     return text in load_lexicon("polite_titles") - load_lexicon("role_nouns") or word.text in ("H", "E", "H.E.", "HE")
 
 
-def _is_abbreviated(word: Word) -> bool:
-    text = word.text.casefold()
-    return text.strip(".") in load_lexicon("titles") and (text.endswith(".") or text in ("prof", "rep", "sen", "gen"))
+def _is_rank(word: Word) -> bool:
+    """Whether a word is part of how somebody is addressed: `Prof`, `Gen.`, `Sheikh`."""
+    ranks = load_lexicon("abbreviated_titles") | load_lexicon("polite_titles")
+    return word.text.casefold().strip(".") in load_lexicon("titles") & ranks
 
 
 def _own_title(reading: Reading, start: int, end: int) -> int:
