@@ -201,12 +201,38 @@ class Descriptions:
         return None
 
     def _bears(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
-        """Whether a noun can mean an entity; the museum is not its director."""
-        if not entity.heads & heads:
+        """Whether a noun can mean an entity; the museum is not its director, nor the vice president the president."""
+        if not entity.heads & heads or self._is_other_office(entity, phrase, heads):
             return False
         if entity.kind is not SpeakerKind.PERSON or self._kind(phrase, plural=False) is SpeakerKind.PERSON:
             return True
         return any(head_of(self._reading, role) in heads for role in entity.roles)
+
+    def _is_other_office(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
+        """Whether all offices of somebody that a noun names have another rank, or are at another body."""
+        offices = [role for role in entity.roles if head_of(self._reading, role) in heads]
+        asked = range(phrase.start, phrase.end)
+        places = [self._reading.words_in(role.start_char, role.end_char) for role in offices]
+        return bool(places) and all(
+            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) for place in places
+        )
+
+    def _ranks(self, words: range) -> set[str]:
+        return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
+
+    def _are_apart(self, words: range, others: range) -> bool:
+        """Whether two phrases name different bodies: `the editor of the Lakes Post`, `Harbour News editor`."""
+        bodies, more = self._bodies(words), self._bodies(others)
+        return bool(bodies) and bool(more) and bodies.isdisjoint(more)
+
+    def _bodies(self, words: range) -> set[Entity | str]:
+        """The bodies that a phrase names, and the words of their names: the UN Relief Fund is the UN too."""
+        found: set[Entity | str] = set()
+        for at in words:
+            entity = self._table.at(at)
+            if entity is not None and entity.kind is SpeakerKind.ORGANIZATION:
+                found |= {entity, self._reading.words[at].text.casefold()}
+        return found - load_lexicon("name_particles")
 
     @staticmethod
     def _is_body(entity: Entity, lemma: str) -> bool:
