@@ -194,11 +194,24 @@ class Descriptions:
         if "Number=Plur" in self._reading.words[phrase.head].feats:
             return None
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
-            return self._discourse.nearest(
-                phrase.head,
-                lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
-            )
+            return self._nearest_person(phrase, gender)
         return None
+
+    def _nearest_person(self, phrase: Phrase, gender: str | None) -> Entity | None:
+        """Whom a word for anybody means: one of a place that it tells (`the US diplomat`), else the nearest."""
+
+        def fits(entity: Entity) -> bool:
+            return entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender))
+
+        places = {name for at in range(phrase.start, phrase.head) if (name := self._reading.name_at(at)) is not None}
+        told = {self._reading.word_span(name.start, name.end).text for name in places}
+        found = None
+        if told:
+            found = self._discourse.nearest(
+                phrase.head,
+                lambda entity: fits(entity) and any(place in role.text for role in entity.roles for place in told),
+            )
+        return found or self._discourse.nearest(phrase.head, fits)
 
     def _bears(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
         """Whether a noun can mean an entity; the museum is not its director, nor the vice president the president."""

@@ -118,6 +118,8 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
         place += 2
     if place < last and (head := _described_head(reading, name, place, last)) is not None:
         yield head
+    elif place < last and (joint := _joint_modifiers(reading, place, last)) is not None:
+        yield joint
     elif place < last and (noun := _participle_object(reading, place)) is not None:
         yield reading.word_span(place, noun_phrase(reading, noun)[1] + 1)
 
@@ -146,6 +148,8 @@ def _described_head(reading: Reading, name: Name, place: int, last: int) -> int 
     words = reading.words
     if words[place].text.casefold() in ("who", "that", "which"):
         return words[place].head
+    if _joint_modifiers(reading, place, last) is not None:
+        return None
     head = place
     while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
         head = above
@@ -160,6 +164,22 @@ def _described_head(reading: Reading, name: Name, place: int, last: int) -> int 
         if words[head].relation == "nsubj" and words[following].text != "," and (not subject or subject.end != name.end):
             return None
     return head
+
+
+def _joint_modifiers(reading: Reading, place: int, last: int) -> Span | None:
+    """`heritage and land worker` behind a name and a comma, where the parse makes two things of it."""
+    words = reading.words
+    while place < last and words[place].upos in ("DET", "ADJ"):
+        place += 1
+    joint = place + 1
+    if joint + 1 >= last or words[place].upos != "NOUN" or words[joint].text not in ("and", "&"):
+        return None
+    head = joint + 1
+    while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
+        head = above
+    if is_role_noun(words[place]) or not is_role_noun(words[head]) or reading.name_at(head) is not None:
+        return None
+    return reading.word_span(place, noun_phrase(reading, head)[1] + 1)
 
 
 def _participle_object(reading: Reading, place: int) -> int | None:
