@@ -148,9 +148,9 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
         else:
             different += 1
     whole = [utterance for utterance in utterances if utterance.kind is not QuoteKind.MIXED]
-    bare = sum(utterance.link is None for utterance in whole)
+    bare = sum(utterance.link is None for utterance in utterances)
     length = sum(len(stretch.words) for utterance in whole for stretch in utterance.stretches)
-    return different > same and bare * 4 > len(whole) and length < _SHORT * len(whole)
+    return different > same and bare * 4 > len(utterances) and length < _SHORT * len(whole)
 
 
 def _phrase_of(utterance: Utterance) -> Phrase | None:
