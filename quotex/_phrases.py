@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TypeAlias
 
 import attrs
@@ -361,12 +361,22 @@ def without_titles(reading: Reading, name: Name) -> Name:
     """The name without titles before it and a possessive ending that the name model took in."""
     titles = load_lexicon("titles")
     start = _after_excellency(reading, name)
-    while start < name.end - 1 and reading.words[start].text.casefold().rstrip(".") in titles | {""}:
+    while start < name.end - 1 and (_is_title(reading, start, titles) or _leads_to_title(reading, name, start)):
         start += 1
     end = name.end
     while end - 1 > start and reading.words[end - 1].text.casefold() in ("'s", "’s", "'", "’"):
         end -= 1
     return attrs.evolve(name, start=start, end=end) if name.label == "PER" else attrs.evolve(name, end=end)
+
+
+def _is_title(reading: Reading, index: int, titles: Set[str]) -> bool:
+    return reading.words[index].text.casefold().rstrip(".") in titles | {""}
+
+
+def _leads_to_title(reading: Reading, name: Name, index: int) -> bool:
+    """Whether a word is the first part of a rank with an abbreviated second: `Pol Col Ann Lee`."""
+    ranks = load_lexicon("abbreviated_titles") - load_lexicon("name_particles")
+    return index == name.start and index + 2 < name.end and _is_title(reading, index + 1, ranks)
 
 
 def _after_excellency(reading: Reading, name: Name) -> int:

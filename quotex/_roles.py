@@ -9,7 +9,7 @@ from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
 from quotex._role_places import LEADING, affiliation, after_name, before_name, line_role, noun_phrase, role_phrase, with_body
-from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
+from quotex._role_words import is_labelled, is_office, is_rank, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
@@ -88,8 +88,11 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
-    if end - start > 1 and _is_rank(words[end - 1]) and is_role_noun(words[end - 2]):
-        end -= 1  # director Prof Ann Lee, chairman Sheikh Ali Lee
+    ranked = end
+    while ranked - start > 1 and is_rank(words[ranked - 1]):
+        ranked -= 1
+    if ranked < end and is_role_noun(words[ranked - 1]) and not _is_one_rank(words[ranked - 1], words[ranked]):
+        end = ranked  # director Prof Ann Lee, chairman Sheikh Ali Lee, analyst Maj Gen Bo Ray
     if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
         return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
@@ -103,10 +106,10 @@ def _is_address(word: Word) -> bool:
     return text in load_lexicon("polite_titles") - load_lexicon("role_nouns") or word.text in ("H", "E", "H.E.", "HE")
 
 
-def _is_rank(word: Word) -> bool:
-    """Whether a word is part of how somebody is addressed: `Prof`, `Gen.`, `Sheikh`."""
-    ranks = load_lexicon("abbreviated_titles") | load_lexicon("polite_titles")
-    return word.text.casefold().strip(".") in load_lexicon("titles") & ranks
+def _is_one_rank(before: Word, word: Word) -> bool:
+    """Whether a title and the rank behind it are one: `Detective Sergeant`; not `chairman Sheikh`."""
+    title = before.text.casefold() in load_lexicon("titles")
+    return is_rank(before) or (title and word.text.casefold() in load_lexicon("ranks"))
 
 
 def _own_title(reading: Reading, start: int, end: int) -> int:
