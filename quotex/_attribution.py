@@ -18,6 +18,7 @@ from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
+from quotex._role_words import is_role_noun
 from quotex._subjects import subject_of
 from quotex._types import QuoteKind
 from quotex._utterances import Utterance
@@ -233,8 +234,20 @@ def _reported_before(
         if paragraph - paragraph_of(reading, cue.head) > 1:
             return None
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
+            if _is_abstract(reading, cue.phrase):
+                continue
             return cue.phrase
     return None
+
+
+def _is_abstract(reading: Reading, phrase: Phrase) -> bool:
+    """Whether a source is a thing that tells nothing: `the goal of the show`; not `the report`."""
+    word = reading.words[phrase.head]
+    if phrase.name is not None or word.upos != "NOUN" or _can_speak(reading, phrase) or is_role_noun(word):
+        return False
+    texts = load_lexicon("document_words") | load_lexicon("statement_nouns") | load_lexicon("written_media")
+    bodies = load_lexicon("organization_words") | load_lexicon("generic_persons")
+    return word.lemma.casefold() not in texts | bodies and "Number=Plur" not in word.feats
 
 
 def _reported_after(reading: Reading, utterance: Utterance, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:

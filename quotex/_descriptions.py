@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from typing import TypeAlias
 
 from quotex._coreference import ChainTable
-from quotex._discourse import Discourse
+from quotex._discourse import Discourse, EntityTest
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
@@ -179,9 +179,7 @@ class Descriptions:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         heads = _synonyms(lemma)
         found = (
-            self._discourse.nearest(
-                phrase.head, lambda entity: not entity.plural and self._bears(entity, phrase, heads)
-            )
+            self._nearest(phrase, lambda entity: not entity.plural and self._bears(entity, phrase, heads))
             or self._titled(phrase, heads)
             or self._chained(phrase)
         )
@@ -194,24 +192,22 @@ class Descriptions:
         if "Number=Plur" in self._reading.words[phrase.head].feats:
             return None
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
-            return self._nearest_person(phrase, gender)
+            return self._nearest(
+                phrase,
+                lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+            )
         return None
 
-    def _nearest_person(self, phrase: Phrase, gender: str | None) -> Entity | None:
-        """Whom a word for anybody means: one of a place that it tells (`the US diplomat`), else the nearest."""
+    def _nearest(self, phrase: Phrase, fits: EntityTest) -> Entity | None:
+        """The nearest entity that fits, one of the place that a description tells before others: `the US diplomat`."""
+        names = {name for at in range(phrase.start, phrase.head) if (name := self._reading.name_at(at)) is not None}
+        places = [self._reading.word_span(name.start, name.end).text for name in names]
 
-        def fits(entity: Entity) -> bool:
-            return entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender))
+        def is_there(entity: Entity) -> bool:
+            return fits(entity) and any(place in role.text for role in entity.roles for place in places)
 
-        places = {name for at in range(phrase.start, phrase.head) if (name := self._reading.name_at(at)) is not None}
-        told = {self._reading.word_span(name.start, name.end).text for name in places}
-        found = None
-        if told:
-            found = self._discourse.nearest(
-                phrase.head,
-                lambda entity: fits(entity) and any(place in role.text for role in entity.roles for place in told),
-            )
-        return found or self._discourse.nearest(phrase.head, fits)
+        there = self._discourse.nearest(phrase.head, is_there) if places else None
+        return there or self._discourse.nearest(phrase.head, fits)
 
     def _bears(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
         """Whether a noun can mean an entity; the museum is not its director, nor the vice president the president."""

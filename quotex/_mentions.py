@@ -29,6 +29,7 @@ _ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 _COMPLEMENTS = frozenset({"obj", "iobj", "ccomp", "xcomp", "obl"})
 """Relations of what a subject commands in its own clause."""
+_DATELINE_ENDS = frozenset({":", "-", "--", "(", "\N{EN DASH}", "\N{EM DASH}"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 """Pronouns that mean whoever speaks the words around them."""
 ANTECEDENT = "antecedent"
@@ -235,4 +236,12 @@ class Resolver:
     def _is_main_subject(self, index: int) -> bool:
         word = self._reading.words[index]
         main = word.head is not None and self._reading.words[word.head].head is None
-        return index in self._narration and word.relation == "nsubj" and main
+        return index in self._narration and word.relation == "nsubj" and main and not self._is_dateline(index)
+
+    def _is_dateline(self, index: int) -> bool:
+        """Whether a place stands before a report that comes from there: `LIMA: The council said`, `LIMA – The council`."""
+        name = self._reading.name_at(index)
+        if name is None or name.start != self._reading.sentences[self._reading.words[index].sentence].start:
+            return False
+        following = self._reading.words[name.end].text if name.end < len(self._reading.words) else ""
+        return following in _DATELINE_ENDS
