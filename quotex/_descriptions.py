@@ -256,7 +256,7 @@ class Descriptions:
             return self._is_body(entity, lemma) and (bare or words <= set(entity.words))
 
         found = self._discourse.nearest(phrase.head, named)
-        if found is None and bare and lemma in load_lexicon("organization_words"):
+        if found is None and bare and lemma in load_lexicon("organization_words") - load_lexicon("state_bodies"):
             return self._described_before(phrase) or self._discourse.nearest(
                 phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION
             )

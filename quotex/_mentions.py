@@ -168,7 +168,7 @@ class Resolver:
         return found
 
     def _named_below(self, index: int) -> Iterator[Entity]:
-        """Whom the clause of a subject names after it: `He said Lee’s speech was long` is not said by Lee.
+        """Whom the clause of a subject names: `He said Lee’s speech was long` and `Lee’s staff rested, he said` are others’.
 
         Principle C of the binding theory (Chomsky 1981): a name is not bound by a pronoun that commands it.
         """
@@ -176,9 +176,15 @@ class Resolver:
         if self._reading.words[index].relation != "nsubj" or verb is None:
             return
         for child in self._reading.children(verb):
-            if child > index and self._reading.words[child].relation in _COMPLEMENTS:
-                named = map(self._table.at, self._narration.intersection(self._reading.subtree(child)))
-                yield from (entity for entity in named if entity is not None)
+            relation = self._reading.words[child].relation
+            below = self._narration.intersection(self._reading.subtree(child))
+            said = child < index and relation == "ccomp" and not any(map(self._reports, below))
+            if said or (child > index and relation in _COMPLEMENTS):
+                yield from (entity for entity in map(self._table.at, below) if entity is not None)
+
+    def _reports(self, verb: int) -> bool:
+        """Whether a clause before is more than content, since a word of it reports as well: `Lee said so, he added`."""
+        return self._reading.words[verb].lemma.casefold() in load_lexicon("speech_verbs")
 
     def _antecedent_features(
         self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]

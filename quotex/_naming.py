@@ -38,12 +38,26 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
+    if is_title_case(reading, stretch) and _names_noun(reading, stretch):
+        return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _names_noun(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a name in marks modifies the noun right behind it: `the “Clear Water” strategy`, `the “ECHO” programme`."""
+    if not stretch.tail or stretch.ends in ",.?!" or reading.words[stretch.tail[0]].upos != "NOUN":
+        return False
+    heads = [reading.words[index] for index in roots(reading, stretch.words)]
+    many = len(stretch.words) > 1
+    return all(
+        word.head == stretch.tail[0] and (word.upos == "PROPN" or (many and word.relation == "compound"))
+        for word in heads
+    )
 
 
 def _names_work(reading: Reading, stretch: Stretch) -> bool:
