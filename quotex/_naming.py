@@ -20,8 +20,13 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 """Labels of names whose possessive can stand before the title of a programme: `CBS’s`, `Sunday’s`."""
 
 
+_LONGEST_APPOSITION = 5
+
+
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
+    if is_title_case(reading, stretch) and _is_told_work(reading, stretch):
+        return "title"
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
         return None
     before = [reading.words[index] for index in list(stretch.lead)[-3:]]
@@ -46,6 +51,20 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words beside a title say what it is the title of: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
+    before = [reading.words[index] for index in list(stretch.lead)[-2:]]
+    if len(before) == 2 and before[1].text == "," and before[0].lemma.casefold() in load_lexicon("work_nouns"):
+        return len(stretch.words) > 1
+    after = [reading.words[index] for index in list(stretch.tail)[:_LONGEST_APPOSITION]]
+    if stretch.ends != "," or not after or after[0].text.casefold() not in ("a", "an", "the"):
+        return False
+    noun = next((word for word in after[1:] if word.upos == "NOUN"), None)
+    if noun is None or any(word.upos not in ("ADJ", "PROPN", "NUM") for word in after[1 : after.index(noun)]):
+        return False
+    return noun.lemma.casefold() in load_lexicon("work_nouns")
 
 
 def _names_noun(reading: Reading, stretch: Stretch) -> bool:

@@ -203,6 +203,8 @@ def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
         start = land.end + 1
     elif words[start].upos == "DET":
         start += 1
+        while start < len(words) and words[start].upos in ("ADJ", "VERB") and reading.name_at(start) is None:
+            start += 1  # of the ruling Lakes Party
     body = reading.name_at(start) if start < len(words) else None
     if body is None or body.label != "ORG" or words[body.start].sentence != words[place].sentence:
         return

@@ -183,7 +183,7 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
     inside = _with_titles(reading, name)
     for index in inside:
         for child in reading.children(index):
-            if child < name.end or _leads_to_name(reading, child):
+            if child < name.end or _leads_to_name(reading, child) or _parts_from(reading, index, child):
                 continue
             if reading.words[child].relation == "appos" or _is_further(reading, child):
                 yield role_phrase(reading, child, name)
@@ -237,6 +237,12 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
     bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
     one = word.upos == "NOUN" and "Number=Plur" not in word.feats
     return word.relation == "conj" and one and bare and is_role_noun(word)
+
+
+def _parts_from(reading: Reading, head: int, noun: int) -> bool:
+    """Whether another person stands between somebody and a phrase, joined by `and`: `Ann Lee and Tom Ray, the mayor`."""
+    joint = (child for child in reading.children(head) if reading.words[child].relation == "conj" and child < noun)
+    return any((name := reading.name_at(child)) is not None and name.label == "PER" for child in joint)
 
 
 def _leads_to_name(reading: Reading, noun: int) -> bool:
