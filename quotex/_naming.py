@@ -43,7 +43,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
-    if is_title_case(reading, stretch) and _names_noun(reading, stretch):
+    if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
@@ -65,6 +65,13 @@ def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
     if noun is None or any(word.upos not in ("ADJ", "PROPN", "NUM") for word in after[1 : after.index(noun)]):
         return False
     return noun.lemma.casefold() in load_lexicon("work_nouns")
+
+
+def _is_body(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the marks enclose the name of a body and no more: `told “The Lakes Post” that`."""
+    name = reading.name_at(stretch.words[0])
+    whole = name is not None and (name.start, name.end) == (stretch.words[0], stretch.words[-1] + 1)
+    return name is not None and whole and name.label == "ORG" and stretch.ends not in ",.?!"
 
 
 def _names_noun(reading: Reading, stretch: Stretch) -> bool:

@@ -192,24 +192,34 @@ def _participle_object(reading: Reading, place: int) -> int | None:
 
 
 def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
-    """The body that somebody is of, right behind a name: `of the Lakes Bank`, `of Peru’s Lakes Bank`."""
-    place = name.end
+    """The body that somebody is of, right behind a name: `of the Lakes Bank`, `, from Peru’s Lakes Bank`."""
     words = reading.words
-    if place + 2 >= len(words) or words[place].text not in ("of", "from", "at", "with"):
+    last = reading.sentences[words[name.start].sentence].end
+    place = name.end + (name.end < last and words[name.end].text == ",")
+    if place + 1 >= last or words[place].text not in ("of", "from", "at", "with"):
         return
     start = place + 1
     land = reading.name_at(start)
-    if land is not None and land.label == "LOC" and land.end < len(words) and words[land.end].relation == "case":
-        start = land.end + 1
+    if land is not None and land.label == "LOC" and land.end < last and words[land.end].relation == "case":
+        start = land.end + 1  # of Peru’s Lakes Bank
     elif words[start].upos == "DET":
         start += 1
-        while start < len(words) and words[start].upos in ("ADJ", "VERB") and reading.name_at(start) is None:
+        while start < last - 1 and _is_qualifying(reading, start):
             start += 1  # of the ruling Lakes Party
-    body = reading.name_at(start) if start < len(words) else None
-    if body is None or body.label != "ORG" or words[body.start].sentence != words[place].sentence:
+    body = reading.name_at(start) if start < last else None
+    if body is None or body.label not in ("ORG", "FAC") or body.start not in (start, place + 1):
         return
-    if body.start in (start, place + 1) and words[body.end - 1].head is not None:
-        yield reading.word_span(place, body.end)
+    head = words[body.end - 1].head
+    if head is not None:
+        end = body.end
+        if head >= end and words[head].upos == "NOUN" and words[body.end - 1].relation == "compound":
+            end = noun_phrase(reading, head)[1] + 1  # from the Lakes Bank office in Bangui
+        yield reading.word_span(place, end)
+
+
+def _is_qualifying(reading: Reading, index: int) -> bool:
+    name = reading.name_at(index)
+    return reading.words[index].upos in ("ADJ", "VERB") and (name is None or name.label == "NORP")
 
 
 def line_role(reading: Reading, name: Name) -> Iterator[Span]:

@@ -28,7 +28,7 @@ def is_role_noun(word: Word) -> bool:
 def is_role(reading: Reading, span: Span) -> bool:
     """Whether a phrase says what somebody is or does, beyond `Mr`, an age or a nationality."""
     words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if not words or len(words) > MAX_WORDS:
+    if not words or len(words) > MAX_WORDS or head_among(words).lemma.casefold() in load_lexicon("document_words"):
         return False
     if any(is_role_noun(word) for word in words) or words[0].lemma in load_lexicon("heading_verbs"):
         return True

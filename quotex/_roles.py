@@ -15,6 +15,8 @@ from quotex._types import Span
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
 _FIELDS = frozenset({"justice"})
 """Words that name an office and what a minister is over."""
+_ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl"})
+"""Relations of what a verb has beside it, no part of a title."""
 _LINKS = _PREPOSITIONS | {"and", "&", "the"}
 
 
@@ -107,8 +109,10 @@ def _is_address(word: Word) -> bool:
 
 
 def _is_one_rank(before: Word, word: Word) -> bool:
-    """Whether a title and the rank behind it are one: `Detective Sergeant`; not `chairman Sheikh`."""
+    """Whether a title and the rank behind it are one: `Detective Sergeant`, `assistant professor`; not `chairman Sheikh`."""
     title = before.text.casefold() in load_lexicon("titles")
+    if before.text.casefold() in load_lexicon("rank_words"):
+        return True
     return is_rank(before) or (title and word.text.casefold() in load_lexicon("ranks"))
 
 
@@ -122,6 +126,10 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     field = words[end - 1].lemma.casefold() in _FIELDS
     if link is not None and is_role_noun(words[end - 1]) and not field:
         start = link + 1
+    joint = next((at for at in range(end - 2, start, -1) if words[at].upos == "CCONJ"), None)
+    if joint is not None and link is None and words[joint - 1].relation in _ARGUMENTS and is_role_noun(words[end - 1]):
+        if not is_role_noun(words[joint - 1]):
+            start = joint + 1  # the Assembly and | President
     while start < end - 1 and words[start].upos == "DET":
         start += 1
     place = next((at for at in range(start, end) if words[at].text[:1].isupper()), start)
