@@ -134,8 +134,8 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """Whether speakers take turns, as in novels.
 
     They do where neighbouring paragraphs with explicit cues mostly name different sources, a good part of the
-    utterances has no cue, and utterances are short; the few words that reporters quote inside their own sentences do not
-    count.
+    utterances has no cue, and utterances are short; the few words that reporters quote inside their own sentences
+    do not count.
     """
     same = different = 0
     for before, after in pairwise(utterances):

@@ -125,7 +125,9 @@ def find_parties(reading: Reading, introduction: Set[int]) -> Parties:
 
 def _is_quoted(reading: Reading, name: Name) -> bool:
     """Whether somebody is the subject of a verb of saying."""
-    subjects = (reading.words[index] for index in range(name.start, name.end) if reading.words[index].relation == "nsubj")
+    subjects = (
+        reading.words[index] for index in range(name.start, name.end) if reading.words[index].relation == "nsubj"
+    )
     heads = (reading.words[word.head] for word in subjects if word.head is not None)
     return any(head.lemma.casefold() in load_lexicon("speech_verbs") | load_lexicon("telling_verbs") for head in heads)
 

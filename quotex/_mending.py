@@ -43,7 +43,12 @@ def mended(reading: Reading) -> Reading:
 def _is_office(reading: Reading, name: Name) -> bool:
     """Whether a person's name is the title of the person named right behind it: `Peace Laureate` + `Ann Lee`."""
     last, following = reading.words[name.end - 1], reading.name_at(name.end) if name.end < len(reading.words) else None
-    if name.label != "PER" or following is None or following.label != "PER" or last.sentence != reading.words[name.end].sentence:
+    if (
+        name.label != "PER"
+        or following is None
+        or following.label != "PER"
+        or last.sentence != reading.words[name.end].sentence
+    ):
         return False
     return last.lemma.casefold() in load_lexicon("role_nouns") and following.end - following.start > 1
 
@@ -155,7 +160,7 @@ def _joined(reading: Reading, left: Name, right: Name) -> Name | None:
 
 
 def _is_named_after(reading: Reading, name: Name) -> bool:
-    """Whether a body's name begins with the word for it, behind whose name it bears: `Ann Lee` + `University of Lakes`."""
+    """Whether a body is named after the person before it: `Ann Lee` + `University of the Lakes`."""
     return fold(reading.words[name.start].text) in load_lexicon("organization_words")
 
 

@@ -168,7 +168,7 @@ class Resolver:
         return found
 
     def _named_below(self, index: int) -> Iterator[Entity]:
-        """Whom the clause of a subject names: `He said Lee’s speech was long` and `Lee’s staff rested, he said` are others’.
+        """Whom the clause of a subject names: `He said Lee’s talk was long` and `Lee’s staff left, he said` are others’.
 
         Principle C of the binding theory (Chomsky 1981): a name is not bound by a pronoun that commands it.
         """
@@ -177,7 +177,7 @@ class Resolver:
             return
         for child in self._reading.children(verb):
             relation = self._reading.words[child].relation
-            below = self._narration.intersection(self._reading.subtree(child))
+            below = self._narration & set(self._reading.subtree(child))
             said = child < index and relation == "ccomp" and not any(map(self._reports, below))
             if said or (child > index and relation in _COMPLEMENTS):
                 yield from (entity for entity in map(self._table.at, below) if entity is not None)
@@ -245,7 +245,7 @@ class Resolver:
         return index in self._narration and word.relation == "nsubj" and main and not self._is_dateline(index)
 
     def _is_dateline(self, index: int) -> bool:
-        """Whether a place stands before a report that comes from there: `LIMA: The council said`, `LIMA – The council`."""
+        """Whether a place stands before a report from there: `LIMA: The council said`, `LIMA – The council`."""
         name = self._reading.name_at(index)
         if name is None or name.start != self._reading.sentences[self._reading.words[index].sentence].start:
             return False

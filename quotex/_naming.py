@@ -54,7 +54,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
 
 
 def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words beside a title say what it is the title of: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
+    """Whether the words beside a title say what has it: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
     before = [reading.words[index] for index in list(stretch.lead)[-2:]]
     if len(before) == 2 and before[1].text == "," and before[0].lemma.casefold() in load_lexicon("work_nouns"):
         return len(stretch.words) > 1
@@ -75,7 +75,7 @@ def _is_body(reading: Reading, stretch: Stretch) -> bool:
 
 
 def _names_noun(reading: Reading, stretch: Stretch) -> bool:
-    """Whether a name in marks modifies the noun right behind it: `the “Clear Water” strategy`, `the “ECHO” programme`."""
+    """Whether a name in marks modifies the noun behind it: `the “Clear Water” strategy`, `the “ECHO” programme`."""
     if not stretch.tail or stretch.ends in ",.?!" or reading.words[stretch.tail[0]].upos != "NOUN":
         return False
     heads = [reading.words[index] for index in roots(reading, stretch.words)]

@@ -125,7 +125,7 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
 
 
 def before_name(reading: Reading, name: Name) -> Iterator[Span]:
-    """The title before a comma and the name, closed by another: `According to the president of the port, Ann Lee, ships`.
+    """The title before a comma and the name, closed by another: `According to the head of the port, Ann Lee, ships`.
 
     For where the parse attaches both to something else. The title is a known one, with `the`: whoever is told of
     first and then named.
@@ -161,7 +161,11 @@ def _described_head(reading: Reading, name: Name, place: int, last: int) -> int 
         if named is not None and named.label == "PER":
             return None  # Ann Lee, director Tom Ray and others
         subject = first_subject(reading, head)
-        if words[head].relation == "nsubj" and words[following].text != "," and (not subject or subject.end != name.end):
+        if (
+            words[head].relation == "nsubj"
+            and words[following].text != ","
+            and (not subject or subject.end != name.end)
+        ):
             return None
     return head
 

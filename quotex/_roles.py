@@ -8,15 +8,22 @@ from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
-from quotex._role_places import LEADING, affiliation, after_name, before_name, line_role, noun_phrase, role_phrase, with_body
+from quotex._role_places import (
+    LEADING,
+    affiliation,
+    after_name,
+    before_name,
+    line_role,
+    noun_phrase,
+    role_phrase,
+    with_body,
+)
 from quotex._role_words import is_labelled, is_office, is_rank, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
 _FIELDS = frozenset({"justice"})
 """Words that name an office and what a minister is over."""
-_ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl"})
-"""Relations of what a verb has beside it, no part of a title."""
 _LINKS = _PREPOSITIONS | {"and", "&", "the"}
 
 
@@ -109,7 +116,7 @@ def _is_address(word: Word) -> bool:
 
 
 def _is_one_rank(before: Word, word: Word) -> bool:
-    """Whether a title and the rank behind it are one: `Detective Sergeant`, `assistant professor`; not `chairman Sheikh`."""
+    """Whether a title and the rank behind it are one: `Detective Sergeant`; not `chairman Sheikh`."""
     title = before.text.casefold() in load_lexicon("titles")
     if before.text.casefold() in load_lexicon("rank_words"):
         return True
@@ -127,9 +134,8 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     if link is not None and is_role_noun(words[end - 1]) and not field:
         start = link + 1
     joint = next((at for at in range(end - 2, start, -1) if words[at].upos == "CCONJ"), None)
-    if joint is not None and link is None and words[joint - 1].relation in _ARGUMENTS and is_role_noun(words[end - 1]):
-        if not is_role_noun(words[joint - 1]):
-            start = joint + 1  # the Assembly and | President
+    if joint is not None and link is None and _is_argument(words[joint - 1]) and is_role_noun(words[end - 1]):
+        start = joint + 1  # the Assembly and | President
     while start < end - 1 and words[start].upos == "DET":
         start += 1
     place = next((at for at in range(start, end) if words[at].text[:1].isupper()), start)
@@ -141,6 +147,11 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     ):
         return place
     return start
+
+
+def _is_argument(word: Word) -> bool:
+    """Whether a word is what a verb has beside it, no part of a title."""
+    return word.relation in ("nsubj", "obj", "iobj", "obl") and not is_role_noun(word)
 
 
 def _ends_title(reading: Reading, start: int, end: int) -> bool:
@@ -248,7 +259,7 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
 
 
 def _parts_from(reading: Reading, head: int, noun: int) -> bool:
-    """Whether another person stands between somebody and a phrase, joined by `and`: `Ann Lee and Tom Ray, the mayor`."""
+    """Whether another person stands before a phrase, joined by `and`: `Ann Lee and Tom Ray, the mayor`."""
     joint = (child for child in reading.children(head) if reading.words[child].relation == "conj" and child < noun)
     return any((name := reading.name_at(child)) is not None and name.label == "PER" for child in joint)
 
