@@ -168,7 +168,7 @@ class Resolver:
         return found
 
     def _named_below(self, index: int) -> Iterator[Entity]:
-        """Whom the clause of a subject names: `He said Lee’s talk was long` and `Lee’s staff left, he said` are others’.
+        """Whom the clause of a subject names: `He said Lee’s talk was long`, `Lee’s staff left, he said` are others’.
 
         Principle C of the binding theory (Chomsky 1981): a name is not bound by a pronoun that commands it.
         """
