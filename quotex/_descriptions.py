@@ -315,6 +315,7 @@ class Descriptions:
 
 def _synonyms(lemma: str) -> set[str]:
     """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
+    lemma = lemma.removeprefix("ex-")  # the ex-president is a former president
     same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
     for ending in ("woman", "man", "person"):
         if lemma.endswith(ending) and len(lemma) > len(ending) + 2:

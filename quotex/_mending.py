@@ -58,7 +58,10 @@ def _extended(reading: Reading, name: Name) -> Name:
     start = name.start
     while start < name.end - 1 and reading.words[start].text in ",;":
         start += 1
-    name = attrs.evolve(name, start=start, end=_whole_word(reading, name.end))
+    end = name.end
+    while end - 1 > start and reading.words[end - 1].upos == "ADP" and name.label == "PER":
+        end -= 1
+    name = attrs.evolve(name, start=start, end=_whole_word(reading, end))
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")

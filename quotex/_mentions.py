@@ -222,19 +222,21 @@ class Resolver:
         number = self._reading.words[index].sentence
         before = self._reading.sentences[max(number - 1, 0)]
         subject = next((at for at in range(before.start, before.end) if self._is_main_subject(at)), None)
+        if written:
+            subject = next((at for at in range(before.start, before.end) if self._is_source(at)), subject)
         if subject is not None and self._reading.words[subject].upos != "PRON":
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
             # a parser may take `it` for a noun
             again = self._reading.words[phrase.head].text.casefold() == "it"
             entity = None if again else self._resolve(phrase)
-            written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
-            if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
+            document = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
+            mute = (SpeakerKind.PERSON, SpeakerKind.UNKNOWN) if written else (SpeakerKind.PERSON,)
+            if entity is not None and (document or entity.kind not in mute):
                 entity.mentions.append((phrase.start, phrase.end))
                 entity.note_pronoun("it")
                 return entity
-        found = self._discourse.nearest(
-            index, lambda entity: entity.kind is not SpeakerKind.PERSON and not entity.plural
-        )
+        mute = (SpeakerKind.PERSON, SpeakerKind.UNKNOWN) if written else (SpeakerKind.PERSON,)
+        found = self._discourse.nearest(index, lambda entity: entity.kind not in mute and not entity.plural)
         if found is not None:
             found.note_pronoun("it")
         return found
@@ -243,6 +245,13 @@ class Resolver:
         word = self._reading.words[index]
         main = word.head is not None and self._reading.words[word.head].head is None
         return index in self._narration and word.relation == "nsubj" and main and not self._is_dateline(index)
+
+    def _is_source(self, index: int) -> bool:
+        """Whether a noun is the subject of a verb of saying: `The priests left, the newspaper said.`"""
+        word = self._reading.words[index]
+        if index not in self._narration or word.relation != "nsubj" or word.head is None or word.upos == "PRON":
+            return False
+        return self._reports(word.head)
 
     def _is_dateline(self, index: int) -> bool:
         """Whether a place stands before a report from there: `LIMA: The council said`, `LIMA – The council`."""

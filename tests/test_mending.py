@@ -86,6 +86,7 @@ def names(text: str) -> list[str]:
         ("Peace|PER Laureate|+PER Ruth|PER Lind|+PER said", ["Ruth Lind PER"]),
         ("Adair|PER University|ORG of|+ORG Cuenca|+ORG said", ["Adair University of Cuenca ORG"]),
         (",|PER Lind|+PER said", ["Lind PER"]),
+        ("Ruth|PER Lind|+PER of|+PER said", ["Ruth Lind PER"]),
     ],
 )
 def test_names_are_made_whole(text: str, wanted: list[str]) -> None:
