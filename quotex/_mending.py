@@ -65,8 +65,8 @@ def _extended(reading: Reading, name: Name) -> Name:
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
-        end = _after_nickname(reading, name)
-        return attrs.evolve(name, end=end) if end is not None else name
+        whole = _after_nickname(reading, name)
+        return attrs.evolve(name, end=whole) if whole is not None else name
     if name.label != "ORG":
         return name
     end = name.end
