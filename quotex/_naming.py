@@ -69,6 +69,8 @@ def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
 
 def _is_body(reading: Reading, stretch: Stretch) -> bool:
     """Whether the marks enclose the name of a body and no more: `told “The Lakes Post” that`."""
+    if not stretch.lead:
+        return False  # “Towage,” he replied
     name = reading.name_at(stretch.words[0])
     whole = name is not None and (name.start, name.end) == (stretch.words[0], stretch.words[-1] + 1)
     return name is not None and whole and name.label == "ORG" and stretch.ends not in ",.?!"
