@@ -18,7 +18,9 @@ from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import SPEAKING, Reading, Sentence
+from quotex._role_words import is_role_noun
 from quotex._subjects import subject_of
+from quotex._types import QuoteKind
 from quotex._utterances import Utterance
 
 _SHORT = 20
@@ -132,7 +134,8 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
     """Whether speakers take turns, as in novels.
 
     They do where neighbouring paragraphs with explicit cues mostly name different sources, a good part of the
-    utterances has no cue, and utterances are short.
+    utterances has no cue, and utterances are short; the few words that reporters quote inside their own sentences
+    do not count.
     """
     same = different = 0
     for before, after in pairwise(utterances):
@@ -145,9 +148,10 @@ def alternates(reading: Reading, utterances: Sequence[Utterance]) -> bool:
             same += 1
         else:
             different += 1
+    whole = [utterance for utterance in utterances if utterance.kind is not QuoteKind.MIXED]
     bare = sum(utterance.link is None for utterance in utterances)
-    length = sum(len(stretch.words) for utterance in utterances for stretch in utterance.stretches)
-    return different > same and bare * 4 > len(utterances) and length < _SHORT * len(utterances)
+    length = sum(len(stretch.words) for utterance in whole for stretch in utterance.stretches)
+    return different > same and bare * 4 > len(utterances) and length < _SHORT * len(whole)
 
 
 def _phrase_of(utterance: Utterance) -> Phrase | None:
@@ -230,8 +234,20 @@ def _reported_before(
         if paragraph - paragraph_of(reading, cue.head) > 1:
             return None
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
+            if _is_abstract(reading, cue.phrase):
+                continue
             return cue.phrase
     return None
+
+
+def _is_abstract(reading: Reading, phrase: Phrase) -> bool:
+    """Whether a source is a thing that tells nothing: `the goal of the show`; not `the report`."""
+    word = reading.words[phrase.head]
+    if phrase.name is not None or word.upos != "NOUN" or _can_speak(reading, phrase) or is_role_noun(word):
+        return False
+    texts = load_lexicon("document_words") | load_lexicon("statement_nouns") | load_lexicon("written_media")
+    bodies = load_lexicon("organization_words") | load_lexicon("generic_persons")
+    return word.lemma.casefold() not in texts | bodies and "Number=Plur" not in word.feats
 
 
 def _reported_after(reading: Reading, utterance: Utterance, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from typing import TypeAlias
 
 from quotex._coreference import ChainTable
-from quotex._discourse import Discourse
+from quotex._discourse import Discourse, EntityTest
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
@@ -179,9 +179,7 @@ class Descriptions:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         heads = _synonyms(lemma)
         found = (
-            self._discourse.nearest(
-                phrase.head, lambda entity: not entity.plural and self._bears(entity, phrase, heads)
-            )
+            self._nearest(phrase, lambda entity: not entity.plural and self._bears(entity, phrase, heads))
             or self._titled(phrase, heads)
             or self._chained(phrase)
         )
@@ -194,19 +192,56 @@ class Descriptions:
         if "Number=Plur" in self._reading.words[phrase.head].feats:
             return None
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
-            return self._discourse.nearest(
-                phrase.head,
+            return self._nearest(
+                phrase,
                 lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
             )
         return None
 
+    def _nearest(self, phrase: Phrase, fits: EntityTest) -> Entity | None:
+        """The nearest entity that fits, one of the place that a description tells before others: `the US diplomat`."""
+        names = {name for at in range(phrase.start, phrase.head) if (name := self._reading.name_at(at)) is not None}
+        places = [self._reading.word_span(name.start, name.end).text for name in names]
+
+        def is_there(entity: Entity) -> bool:
+            return fits(entity) and any(place in role.text for role in entity.roles for place in places)
+
+        there = self._discourse.nearest(phrase.head, is_there) if places else None
+        return there or self._discourse.nearest(phrase.head, fits)
+
     def _bears(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
-        """Whether a noun can mean an entity; the museum is not its director."""
-        if not entity.heads & heads:
+        """Whether a noun can mean an entity; the museum is not its director, nor the vice president the president."""
+        if not entity.heads & heads or self._is_other_office(entity, phrase, heads):
             return False
         if entity.kind is not SpeakerKind.PERSON or self._kind(phrase, plural=False) is SpeakerKind.PERSON:
             return True
         return any(head_of(self._reading, role) in heads for role in entity.roles)
+
+    def _is_other_office(self, entity: Entity, phrase: Phrase, heads: set[str]) -> bool:
+        """Whether all offices of somebody that a noun names have another rank, or are at another body."""
+        offices = [role for role in entity.roles if head_of(self._reading, role) in heads]
+        asked = range(phrase.start, phrase.end)
+        places = [self._reading.words_in(role.start_char, role.end_char) for role in offices]
+        return bool(places) and all(
+            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) for place in places
+        )
+
+    def _ranks(self, words: range) -> set[str]:
+        return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
+
+    def _are_apart(self, words: range, others: range) -> bool:
+        """Whether two phrases name different bodies: `the editor of the Lakes Post`, `Harbour News editor`."""
+        bodies, more = self._bodies(words), self._bodies(others)
+        return bool(bodies) and bool(more) and bodies.isdisjoint(more)
+
+    def _bodies(self, words: range) -> set[Entity | str]:
+        """The bodies that a phrase names, and the words of their names: the UN Relief Fund is the UN too."""
+        found: set[Entity | str] = set()
+        for at in words:
+            entity = self._table.at(at)
+            if entity is not None and entity.kind is SpeakerKind.ORGANIZATION:
+                found |= {entity, self._reading.words[at].text.casefold()}
+        return found - load_lexicon("name_particles")
 
     @staticmethod
     def _is_body(entity: Entity, lemma: str) -> bool:
@@ -221,7 +256,7 @@ class Descriptions:
             return self._is_body(entity, lemma) and (bare or words <= set(entity.words))
 
         found = self._discourse.nearest(phrase.head, named)
-        if found is None and bare and lemma in load_lexicon("organization_words"):
+        if found is None and bare and lemma in load_lexicon("organization_words") - load_lexicon("state_bodies"):
             return self._described_before(phrase) or self._discourse.nearest(
                 phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION
             )
@@ -280,6 +315,7 @@ class Descriptions:
 
 def _synonyms(lemma: str) -> set[str]:
     """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
+    lemma = lemma.removeprefix("ex-")  # the ex-president is a former president
     same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
     for ending in ("woman", "man", "person"):
         if lemma.endswith(ending) and len(lemma) > len(ending) + 2:

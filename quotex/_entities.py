@@ -155,7 +155,8 @@ class EntityTable:
     def _known(self, name: Name, words: tuple[str, ...]) -> Entity | None:
         """The entity with the same or a longer name; of several, the one introduced first.
 
-        Reporters use the surname alone for the first of two people who share it, and a fuller name for the other.
+        Reporters use the surname alone for the first of two people who share it, and a fuller name for the other. Where
+        it comes first (`Kim Ji-woo`), many share it who are not of one family, and the one told of last is meant.
         """
         if not words:
             return None
@@ -171,6 +172,8 @@ class EntityTable:
         ]
         if person and len(words) == 1:
             fitting = self._titled(fitting, name)
+        if person and len(words) == 1 and self._are_strangers(words[0], fitting):
+            return max(fitting, key=lambda entity: self._latest(entity, name.start), default=None)
         return max(fitting, key=lambda entity: self._precedence(entity, name.start), default=None)
 
     def _is_same(self, name: Name, words: tuple[str, ...], entity: Entity) -> bool:
@@ -219,6 +222,18 @@ class EntityTable:
     def _precedence(entity: Entity, position: int) -> tuple[bool, int]:
         first = min(name.start for name in entity.names)
         return first < position, -first
+
+    @staticmethod
+    def _are_strangers(surname: str, namesakes: Sequence[Entity]) -> bool:
+        """Whether persons share a name that comes first, and nothing tells that they are of one family."""
+        kin = load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
+        return all(one.words[0] == surname and one.heads.isdisjoint(kin) for one in namesakes)
+
+    def _latest(self, entity: Entity, position: int) -> tuple[bool, int]:
+        """Where an entity was last named in full before a position, or first after it."""
+        full = [name.start for name in entity.names if len(self._words(name)) > 1]
+        before = [start for start in full if start < position]
+        return (True, max(before)) if before else (False, -min(full, default=0))
 
     def _new(self, name: Name, words: tuple[str, ...]) -> Entity:
         entity = Entity(kind=SpeakerKind.PERSON if name.label == "PER" else SpeakerKind.ORGANIZATION, words=words)

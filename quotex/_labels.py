@@ -97,7 +97,8 @@ def label_speaker(reading: Reading, label: Phrase, parties: Parties) -> Phrase |
 def find_parties(reading: Reading, introduction: Set[int]) -> Parties:
     """Who asks and who answers, by the words before the first turn.
 
-    Whoever is a reporter there, interviews somebody, or is `I`, asks. Of the others the one named most often answers.
+    Whoever is a reporter there, interviews somebody, or is `I`, asks. Of the others the one who is quoted most often
+    answers, then the one named most often.
 
     Args:
         reading: The text.
@@ -107,15 +108,28 @@ def find_parties(reading: Reading, introduction: Set[int]) -> Parties:
     asking = next((name for name in names if _asks(reading, name)), None)
     counts = Counter(_key(reading, name) for name in names)
     others = [name for name in names if asking is None or not _same(reading, name, asking)]
-    answering = max(
-        others, key=lambda name: sum(counts[key] for key in counts if is_part(key, _key(reading, name))), default=None
-    )
+    quoted = Counter(_key(reading, name) for name in names if _is_quoted(reading, name))
+
+    def told(name: Name) -> tuple[int, int]:
+        one, other = (sum(some[key] for key in some if is_part(key, _key(reading, name))) for some in (quoted, counts))
+        return one, other
+
+    answering = max(others, key=told, default=None)
     if asking is None:
         narrator = next((i for i in sorted(introduction) if reading.words[i].text == "I"), None)
         asker = None if narrator is None else source_phrase(reading, narrator, lambda index: index == narrator)
     else:
         asker = _named(reading, asking)
     return Parties(asking=asker, answering=None if answering is None else _named(reading, answering))
+
+
+def _is_quoted(reading: Reading, name: Name) -> bool:
+    """Whether somebody is the subject of a verb of saying."""
+    subjects = (
+        reading.words[index] for index in range(name.start, name.end) if reading.words[index].relation == "nsubj"
+    )
+    heads = (reading.words[word.head] for word in subjects if word.head is not None)
+    return any(head.lemma.casefold() in load_lexicon("speech_verbs") | load_lexicon("telling_verbs") for head in heads)
 
 
 def _asks(reading: Reading, name: Name) -> bool:

@@ -29,6 +29,8 @@ def mended(reading: Reading) -> Reading:
     """
     names: list[Name] = []
     for name in reading.names:
+        if _is_office(reading, name):
+            continue
         name = _extended(reading, name)
         if names and name.start < names[-1].end:
             continue
@@ -38,14 +40,33 @@ def mended(reading: Reading) -> Reading:
     return attrs.evolve(reading, names=tuple(_relabelled(reading, names)))
 
 
+def _is_office(reading: Reading, name: Name) -> bool:
+    """Whether a person's name is the title of the person named right behind it: `Peace Laureate` + `Ann Lee`."""
+    last, following = reading.words[name.end - 1], reading.name_at(name.end) if name.end < len(reading.words) else None
+    if (
+        name.label != "PER"
+        or following is None
+        or following.label != "PER"
+        or last.sentence != reading.words[name.end].sentence
+    ):
+        return False
+    return last.lemma.casefold() in load_lexicon("role_nouns") and following.end - following.start > 1
+
+
 def _extended(reading: Reading, name: Name) -> Name:
     """The name with the words of its own phrase that were left out after it, or that a nickname parts from it."""
-    name = attrs.evolve(name, end=_whole_word(reading, name.end))
+    start = name.start
+    while start < name.end - 1 and reading.words[start].text in ",;":
+        start += 1
+    end = name.end
+    while end - 1 > start and reading.words[end - 1].upos == "ADP" and name.label == "PER":
+        end -= 1
+    name = attrs.evolve(name, start=start, end=_whole_word(reading, end))
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
-        end = _after_nickname(reading, name)
-        return attrs.evolve(name, end=end) if end is not None else name
+        whole = _after_nickname(reading, name)
+        return attrs.evolve(name, end=whole) if whole is not None else name
     if name.label != "ORG":
         return name
     end = name.end
@@ -134,9 +155,16 @@ def _joined(reading: Reading, left: Name, right: Name) -> Name | None:
         hyphen = [word.text for word in gap] == ["-"] and words[right.start].start_char == gap[0].end_char
         one = bool(gap) and (particles or hyphen)
         return Name(start=left.start, end=right.end, label="PER") if one else None
+    if left.label == "PER" and right.label == "ORG" and not gap and _is_named_after(reading, right):
+        return Name(start=left.start, end=right.end, label="ORG")
     if {left.label, right.label} <= _BODIES and _is_one_body(reading, left, right, len(gap)):
         return Name(start=left.start, end=right.end, label="ORG")
     return None
+
+
+def _is_named_after(reading: Reading, name: Name) -> bool:
+    """Whether a body is named after the person before it: `Ann Lee` + `University of the Lakes`."""
+    return fold(reading.words[name.start].text) in load_lexicon("organization_words")
 
 
 def _is_one_body(reading: Reading, left: Name, right: Name, gap: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence, Set
+from collections.abc import Callable, Container, Iterator, Sequence, Set
 
 import attrs
 
@@ -27,6 +27,9 @@ _GENDERS = {
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
+_COMPLEMENTS = frozenset({"obj", "iobj", "ccomp", "xcomp", "obl"})
+"""Relations of what a subject commands in its own clause."""
+_DATELINE_ENDS = frozenset({":", "-", "--", "(", "\N{EN DASH}", "\N{EM DASH}"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us"})
 """Pronouns that mean whoever speaks the words around them."""
 ANTECEDENT = "antecedent"
@@ -146,11 +149,11 @@ class Resolver:
 
     def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
-        teller = self._teller(index)
+        others = {self._teller(index), *self._named_below(index)}
 
         def fits(entity: Entity) -> bool:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
-            return single and entity.fits(gender) and entity is not teller
+            return single and entity.fits(gender) and entity not in others
 
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
@@ -163,6 +166,25 @@ class Resolver:
         found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         self.probability = choice.probability
         return found
+
+    def _named_below(self, index: int) -> Iterator[Entity]:
+        """Whom the clause of a subject names: `He said Lee’s talk was long`, `Lee’s staff left, he said` are others’.
+
+        Principle C of the binding theory (Chomsky 1981): a name is not bound by a pronoun that commands it.
+        """
+        verb = self._reading.words[index].head
+        if self._reading.words[index].relation != "nsubj" or verb is None:
+            return
+        for child in self._reading.children(verb):
+            relation = self._reading.words[child].relation
+            below = self._narration & set(self._reading.subtree(child))
+            said = child < index and relation == "ccomp" and not any(map(self._reports, below))
+            if said or (child > index and relation in _COMPLEMENTS):
+                yield from (entity for entity in map(self._table.at, below) if entity is not None)
+
+    def _reports(self, verb: int) -> bool:
+        """Whether a clause before is more than content, since a word of it reports as well: `Lee said so, he added`."""
+        return self._reading.words[verb].lemma.casefold() in load_lexicon("speech_verbs")
 
     def _antecedent_features(
         self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]
@@ -200,19 +222,21 @@ class Resolver:
         number = self._reading.words[index].sentence
         before = self._reading.sentences[max(number - 1, 0)]
         subject = next((at for at in range(before.start, before.end) if self._is_main_subject(at)), None)
+        if written:
+            subject = next((at for at in range(before.start, before.end) if self._is_source(at)), subject)
         if subject is not None and self._reading.words[subject].upos != "PRON":
             phrase = source_phrase(self._reading, subject, lambda place: place in self._narration)
             # a parser may take `it` for a noun
             again = self._reading.words[phrase.head].text.casefold() == "it"
             entity = None if again else self._resolve(phrase)
-            written = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
-            if entity is not None and (written or entity.kind is not SpeakerKind.PERSON):
+            document = self._reading.words[subject].lemma.casefold() in load_lexicon("document_words")
+            mute = (SpeakerKind.PERSON, SpeakerKind.UNKNOWN) if written else (SpeakerKind.PERSON,)
+            if entity is not None and (document or entity.kind not in mute):
                 entity.mentions.append((phrase.start, phrase.end))
                 entity.note_pronoun("it")
                 return entity
-        found = self._discourse.nearest(
-            index, lambda entity: entity.kind is not SpeakerKind.PERSON and not entity.plural
-        )
+        mute = (SpeakerKind.PERSON, SpeakerKind.UNKNOWN) if written else (SpeakerKind.PERSON,)
+        found = self._discourse.nearest(index, lambda entity: entity.kind not in mute and not entity.plural)
         if found is not None:
             found.note_pronoun("it")
         return found
@@ -220,4 +244,19 @@ class Resolver:
     def _is_main_subject(self, index: int) -> bool:
         word = self._reading.words[index]
         main = word.head is not None and self._reading.words[word.head].head is None
-        return index in self._narration and word.relation == "nsubj" and main
+        return index in self._narration and word.relation == "nsubj" and main and not self._is_dateline(index)
+
+    def _is_source(self, index: int) -> bool:
+        """Whether a noun is the subject of a verb of saying: `The priests left, the newspaper said.`"""
+        word = self._reading.words[index]
+        if index not in self._narration or word.relation != "nsubj" or word.head is None or word.upos == "PRON":
+            return False
+        return self._reports(word.head)
+
+    def _is_dateline(self, index: int) -> bool:
+        """Whether a place stands before a report from there: `LIMA: The council said`, `LIMA – The council`."""
+        name = self._reading.name_at(index)
+        if name is None or name.start != self._reading.sentences[self._reading.words[index].sentence].start:
+            return False
+        following = self._reading.words[name.end].text if name.end < len(self._reading.words) else ""
+        return following in _DATELINE_ENDS

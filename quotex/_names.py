@@ -14,6 +14,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}.’'\-‐-]*")
 _INITIALS = regex.compile(r"\p{Lu}{2}|\p{Lu}(?:\.\p{Lu})+\.?")  # JK, J.K., J.R.R.
 _ARTICLE = regex.compile(r"(?:al|el|ul|as|ash|ad|ar|az)[-‐]")  # al-Harbani, El-Baradei
 _HYPHENS = str.maketrans("", "", "-‐’'")
+_OF = frozenset({"of", "for", "in", "at"})
+"""Behind the name of a body, before what it is for or where it is: Adair University of the Lakes."""
 _MISSPELT = 7
 """Shortest word in which one wrong letter is forgiven."""
 
@@ -118,9 +120,11 @@ def _same_surname(short: str, full: str) -> bool:
 
 
 def _misspelt(left: str, right: str, *, shortest: int = _MISSPELT) -> bool:
-    """Whether two long words differ by one letter added, left out or changed."""
-    if min(len(left), len(right)) < shortest or abs(len(left) - len(right)) > 1:
+    """Whether two long words differ by one letter added, left out or changed; in shorter ones, by a doubled letter."""
+    if min(len(left), len(right)) < shortest - 1 or abs(len(left) - len(right)) > 1:
         return False
+    if min(len(left), len(right)) < shortest:
+        return _undoubled(left) == _undoubled(right)
     if len(left) > len(right):
         left, right = right, left
     if right == left + "s":
@@ -131,6 +135,11 @@ def _misspelt(left: str, right: str, *, shortest: int = _MISSPELT) -> bool:
     if len(left) == len(right):
         return left[start + 1 :] == right[start + 1 :]
     return left[start:] == right[start + 1 :]
+
+
+def _undoubled(word: str) -> str:
+    """A word with its doubled letters written once: `bennett`, `benet`."""
+    return "".join(letter for place, letter in enumerate(word) if word[place - 1 : place] != letter)
 
 
 def is_acronym(short: str, full: str) -> bool:
@@ -164,10 +173,15 @@ def is_short_body(short: Sequence[str], full: Sequence[str], generic: Collection
     True
     >>> is_short_body(("board",), ("harbour", "safety", "board"), {"board"})
     True
+    >>> is_short_body(("adair", "board"), ("adair", "board", "of", "the", "lakes"), {"board"})
+    True
     """
     if not 0 < len(short) < len(full):
         return False
     short, full = tuple(short), tuple(full)
     if full[-len(short) :] == short and (len(short) > 1 or short[0] in generic):
         return True
-    return full[: len(short)] == short and not set(short) & set(generic) and (len(short) > 1 or len(short[0]) > 3)
+    if full[: len(short)] != short or (len(short) == 1 and len(short[0]) < 4):
+        return False
+    called = set(short) - set(generic)
+    return called == set(short) or (bool(called) and full[len(short)] in _OF)

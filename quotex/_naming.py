@@ -20,8 +20,13 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 """Labels of names whose possessive can stand before the title of a programme: `CBS’s`, `Sunday’s`."""
 
 
+_LONGEST_APPOSITION = 5
+
+
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
+    if is_title_case(reading, stretch) and _is_told_work(reading, stretch):
+        return "title"
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
         return None
     before = [reading.words[index] for index in list(stretch.lead)[-3:]]
@@ -38,12 +43,49 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
+    if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
+        return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words beside a title say what has it: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
+    before = [reading.words[index] for index in list(stretch.lead)[-2:]]
+    if len(before) == 2 and before[1].text == "," and before[0].lemma.casefold() in load_lexicon("work_nouns"):
+        return len(stretch.words) > 1
+    after = [reading.words[index] for index in list(stretch.tail)[:_LONGEST_APPOSITION]]
+    if stretch.ends != "," or not after or after[0].text.casefold() not in ("a", "an", "the"):
+        return False
+    noun = next((word for word in after[1:] if word.upos == "NOUN"), None)
+    if noun is None or any(word.upos not in ("ADJ", "PROPN", "NUM") for word in after[1 : after.index(noun)]):
+        return False
+    return noun.lemma.casefold() in load_lexicon("work_nouns")
+
+
+def _is_body(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the marks enclose the name of a body and no more: `told “The Lakes Post” that`."""
+    if not stretch.lead:
+        return False  # “Towage,” he replied
+    name = reading.name_at(stretch.words[0])
+    whole = name is not None and (name.start, name.end) == (stretch.words[0], stretch.words[-1] + 1)
+    return name is not None and whole and name.label == "ORG" and stretch.ends not in ",.?!"
+
+
+def _names_noun(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a name in marks modifies the noun behind it: `the “Clear Water” strategy`, `the “ECHO” programme`."""
+    if not stretch.tail or stretch.ends in ",.?!" or reading.words[stretch.tail[0]].upos != "NOUN":
+        return False
+    heads = [reading.words[index] for index in roots(reading, stretch.words)]
+    many = len(stretch.words) > 1
+    return all(
+        word.head == stretch.tail[0] and (word.upos == "PROPN" or (many and word.relation == "compound"))
+        for word in heads
+    )
 
 
 def _names_work(reading: Reading, stretch: Stretch) -> bool:

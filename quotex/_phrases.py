@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TypeAlias
 
 import attrs
@@ -240,9 +240,9 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
         described = reading.name_at(above)
         if described is not None and described.label == "PER":
             return described  # on the word of Ann Lee, a linguist, who found
-    second = second_subject(reading, head)
-    if second is not None:
-        return second
+    subject = second_subject(reading, head) or first_subject(reading, head)
+    if subject is not None:
+        return subject
     linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
@@ -282,6 +282,19 @@ def second_subject(reading: Reading, head: int) -> Name | None:
         if all(reading.words[at].upos not in ("VERB", "AUX", "PRON") for at in between):
             return name
     return None
+
+
+def first_subject(reading: Reading, head: int) -> Name | None:
+    """The person right before a description where a parse has two subjects: `Ann Lee, a port clerk told reporters`."""
+    word, comma = reading.words[head], reading.subtree(head)[0]
+    comma -= reading.words[comma].text != ","
+    if word.relation != "nsubj" or word.upos not in ("NOUN", "PROPN") or comma < 1 or reading.words[comma].text != ",":
+        return None
+    name = reading.name_at(comma - 1)
+    if name is None or name.label != "PER" or name.end != comma:
+        return None
+    inside = (reading.words[at] for at in range(name.start, name.end))
+    return name if any(one.relation == "nsubj" and one.head == word.head for one in inside) else None
 
 
 def _linked_body(reading: Reading, head: int, whole: list[int]) -> Name | None:
@@ -348,12 +361,22 @@ def without_titles(reading: Reading, name: Name) -> Name:
     """The name without titles before it and a possessive ending that the name model took in."""
     titles = load_lexicon("titles")
     start = _after_excellency(reading, name)
-    while start < name.end - 1 and reading.words[start].text.casefold().rstrip(".") in titles | {""}:
+    while start < name.end - 1 and (_is_title(reading, start, titles) or _leads_to_title(reading, name, start)):
         start += 1
     end = name.end
     while end - 1 > start and reading.words[end - 1].text.casefold() in ("'s", "’s", "'", "’"):
         end -= 1
     return attrs.evolve(name, start=start, end=end) if name.label == "PER" else attrs.evolve(name, end=end)
+
+
+def _is_title(reading: Reading, index: int, titles: Set[str]) -> bool:
+    return reading.words[index].text.casefold().rstrip(".") in titles | {""}
+
+
+def _leads_to_title(reading: Reading, name: Name, index: int) -> bool:
+    """Whether a word is the first part of a rank with an abbreviated second: `Pol Col Ann Lee`."""
+    ranks = load_lexicon("abbreviated_titles") - load_lexicon("name_particles")
+    return index == name.start and index + 2 < name.end and _is_title(reading, index + 1, ranks)
 
 
 def _after_excellency(reading: Reading, name: Name) -> int:

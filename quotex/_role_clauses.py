@@ -88,6 +88,8 @@ def _as_roles(reading: Reading, subject: int) -> Iterator[Span]:
             if reading.words[head].relation not in ("det", "amod", "compound", "nmod", "advmod", "case", "flat"):
                 break
             head = above
+        if reading.words[head].relation == "nsubj" or "Number=Plur" in reading.words[head].feats:
+            continue  # as the members are guests
         span = role_phrase(reading, head)
         if is_role(reading, reading.span(span.start_char, reading.words[head].end_char)):
             yield span

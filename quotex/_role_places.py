@@ -6,7 +6,9 @@ from collections.abc import Iterator, Set
 
 import regex
 
+from quotex._phrases import first_subject
 from quotex._reading import Name, Reading, Word
+from quotex._role_words import is_role_noun
 from quotex._types import Span
 
 _CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
@@ -14,6 +16,7 @@ LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "A
 """Parts of speech that are left out at the beginning of a role."""
 _RELATIVE = frozenset({"who", "that", "which", "whom", "whose", "where"})
 _CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
+_NOMINAL = _CLIMBED | {"conj"}
 _LONGEST = 16
 # — Ann Lee, Director / - Commissioner Ann Lee, Lakes Board / From the desk of Ann Lee, Director:
 _LINE_START = regex.compile(
@@ -59,9 +62,20 @@ def role_phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
     start, end = noun_phrase(reading, head, blocked)
     while start < head and is_leading(reading.words[start]):
         start += 1
+    start = _with_owner(reading, start, head)
     while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
         end -= 1
     return reading.word_span(start, continued(reading, end))
+
+
+def _with_owner(reading: Reading, start: int, head: int) -> int:
+    """The start of a title with the body whose it is, where the parse makes them apposed: `Lakes Bank | director`."""
+    above = reading.words[head].head
+    if start == 0 or reading.words[head].relation != "appos" or above is None or above >= start:
+        return start
+    body = reading.name_at(start - 1)
+    owner = body is not None and body.label == "ORG" and body.end == start and body.start <= above
+    return body.start if body is not None and owner else start
 
 
 def is_leading(word: Word) -> bool:
@@ -102,17 +116,40 @@ def after_name(reading: Reading, name: Name) -> Iterator[int | Span]:
     place += 1
     if place + 1 < last and words[place].upos == "NUM" and words[place + 1].text == ",":
         place += 2
-    if place < last and (head := _described_head(reading, place, last)) is not None:
+    if place < last and (head := _described_head(reading, name, place, last)) is not None:
         yield head
+    elif place < last and (joint := _joint_modifiers(reading, place, last)) is not None:
+        yield joint
     elif place < last and (noun := _participle_object(reading, place)) is not None:
         yield reading.word_span(place, noun_phrase(reading, noun)[1] + 1)
 
 
-def _described_head(reading: Reading, place: int, last: int) -> int | None:
+def before_name(reading: Reading, name: Name) -> Iterator[Span]:
+    """The title before a comma and the name, closed by another: `According to the head of the port, Ann Lee, ships`.
+
+    For where the parse attaches both to something else. The title is a known one, with `the`: whoever is told of
+    first and then named.
+    """
+    words, comma = reading.words, name.start - 1
+    if comma < 2 or name.end >= len(words) or words[comma].text != "," or words[name.end].text != ",":
+        return
+    head = comma - 1
+    while words[head].relation in _NOMINAL and (above := words[head].head) is not None and above < comma:
+        head = above
+    if not is_role_noun(words[head]) or noun_phrase(reading, head)[1] != comma - 1:
+        return
+    determiner = reading.child(head, "det")
+    if determiner is not None and words[determiner].text.casefold() == "the":
+        yield role_phrase(reading, head, name)
+
+
+def _described_head(reading: Reading, name: Name, place: int, last: int) -> int | None:
     """The head of the phrase or relative clause that begins at a word, or `None` where it is another's."""
     words = reading.words
     if words[place].text.casefold() in ("who", "that", "which"):
         return words[place].head
+    if _joint_modifiers(reading, place, last) is not None:
+        return None
     head = place
     while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
         head = above
@@ -123,9 +160,30 @@ def _described_head(reading: Reading, place: int, last: int) -> int | None:
         named = reading.name_at(following)
         if named is not None and named.label == "PER":
             return None  # Ann Lee, director Tom Ray and others
-        if words[head].relation == "nsubj" and words[following].text != ",":
+        subject = first_subject(reading, head)
+        if (
+            words[head].relation == "nsubj"
+            and words[following].text != ","
+            and (not subject or subject.end != name.end)
+        ):
             return None
     return head
+
+
+def _joint_modifiers(reading: Reading, place: int, last: int) -> Span | None:
+    """`heritage and land worker` behind a name and a comma, where the parse makes two things of it."""
+    words = reading.words
+    while place < last and words[place].upos in ("DET", "ADJ"):
+        place += 1
+    joint = place + 1
+    if joint + 1 >= last or words[place].upos != "NOUN" or words[joint].text not in ("and", "&"):
+        return None
+    head = joint + 1
+    while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
+        head = above
+    if is_role_noun(words[place]) or not is_role_noun(words[head]) or reading.name_at(head) is not None:
+        return None
+    return reading.word_span(place, noun_phrase(reading, head)[1] + 1)
 
 
 def _participle_object(reading: Reading, place: int) -> int | None:
@@ -138,21 +196,34 @@ def _participle_object(reading: Reading, place: int) -> int | None:
 
 
 def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
-    """The body that somebody is of: `of the Lakes Bank` right behind a name."""
-    place = name.end
+    """The body that somebody is of, right behind a name: `of the Lakes Bank`, `, from Peru’s Lakes Bank`."""
     words = reading.words
-    if place + 2 >= len(words) or words[place].text not in ("of", "from", "at", "with"):
+    last = reading.sentences[words[name.start].sentence].end
+    place = name.end + (name.end < last and words[name.end].text == ",")
+    if place + 1 >= last or words[place].text not in ("of", "from", "at", "with"):
         return
-    body = reading.name_at(place + 1) or reading.name_at(place + 2)
-    if (
-        body is None
-        or body.label != "ORG"
-        or body.start > place + 2
-        or words[body.start].sentence != words[place].sentence
-    ):
+    start = place + 1
+    land = reading.name_at(start)
+    if land is not None and land.label == "LOC" and land.end < last and words[land.end].relation == "case":
+        start = land.end + 1  # of Peru’s Lakes Bank
+    elif words[start].upos == "DET":
+        start += 1
+        while start < last - 1 and _is_qualifying(reading, start):
+            start += 1  # of the ruling Lakes Party
+    body = reading.name_at(start) if start < last else None
+    if body is None or body.label not in ("ORG", "FAC") or body.start not in (start, place + 1):
         return
-    if words[body.start - 1].upos in ("ADP", "DET") and words[body.end - 1].head is not None:
-        yield reading.word_span(place, body.end)
+    head = words[body.end - 1].head
+    if head is not None:
+        end = body.end
+        if head >= end and words[head].upos == "NOUN" and words[body.end - 1].relation == "compound":
+            end = noun_phrase(reading, head)[1] + 1  # from the Lakes Bank office in Bangui
+        yield reading.word_span(place, end)
+
+
+def _is_qualifying(reading: Reading, index: int) -> bool:
+    name = reading.name_at(index)
+    return reading.words[index].upos in ("ADJ", "VERB") and (name is None or name.label == "NORP")
 
 
 def line_role(reading: Reading, name: Name) -> Iterator[Span]:

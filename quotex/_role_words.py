@@ -28,7 +28,7 @@ def is_role_noun(word: Word) -> bool:
 def is_role(reading: Reading, span: Span) -> bool:
     """Whether a phrase says what somebody is or does, beyond `Mr`, an age or a nationality."""
     words = [reading.words[index] for index in reading.words_in(span.start_char, span.end_char)]
-    if not words or len(words) > MAX_WORDS:
+    if not words or len(words) > MAX_WORDS or head_among(words).lemma.casefold() in load_lexicon("document_words"):
         return False
     if any(is_role_noun(word) for word in words) or words[0].lemma in load_lexicon("heading_verbs"):
         return True
@@ -64,7 +64,7 @@ def _length(span: Span) -> int:
 
 
 def _tier(reading: Reading, span: Span) -> int:
-    """How much a role says: an office, one in the past, a relation, a clause, other words."""
+    """How much a role says: an office, one in the past, a rank alone, a relation, a clause, other words."""
     head = _head_word(reading, span)
     lemma = head.lemma.casefold()
     if head.upos == "VERB" and lemma in load_lexicon("heading_verbs"):
@@ -74,8 +74,10 @@ def _tier(reading: Reading, span: Span) -> int:
         return 2
     if not is_role(reading, span):
         return 0
+    if all(is_rank(reading.words[at]) for at in reading.words_in(span.start_char, span.end_char)):
+        return 3
     copulas = (reading.words[child] for child in reading.children(head.index) if reading.words[child].relation == "cop")
-    return 3 if any("Tense=Past" in word.feats for word in copulas) else 4
+    return 4 if any("Tense=Past" in word.feats for word in copulas) else 5
 
 
 def head_of(reading: Reading, span: Span) -> str:
@@ -96,6 +98,12 @@ def is_office(word: Word) -> bool:
     """Whether a word is a title that is an office: `Justice`, `Sen.`; not `Mr`."""
     text = word.text.casefold().strip(".")
     return word.text[:1].isupper() and text in load_lexicon("titles") - load_lexicon("polite_titles")
+
+
+def is_rank(word: Word) -> bool:
+    """Whether a word is part of how somebody is addressed, more than an office: `Prof`, `Gen.`, `Captain`, `Sheikh`."""
+    short = load_lexicon("titles") & (load_lexicon("abbreviated_titles") | load_lexicon("polite_titles"))
+    return word.text.casefold().strip(".") in short | load_lexicon("ranks")
 
 
 def is_labelled(words: list[Word], head: Word) -> bool:

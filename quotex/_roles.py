@@ -8,8 +8,17 @@ from quotex._lexicon import load_lexicon
 from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
-from quotex._role_places import LEADING, affiliation, after_name, line_role, noun_phrase, role_phrase, with_body
-from quotex._role_words import is_labelled, is_office, is_role, is_role_noun
+from quotex._role_places import (
+    LEADING,
+    affiliation,
+    after_name,
+    before_name,
+    line_role,
+    noun_phrase,
+    role_phrase,
+    with_body,
+)
+from quotex._role_words import is_labelled, is_office, is_rank, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
@@ -34,6 +43,7 @@ def roles_of(reading: Reading, name: Name) -> tuple[Span, ...]:
         *_before(reading, name),
         *_in_front(reading, name),
         *line_role(reading, name),
+        *before_name(reading, name),
     ]
     for head in after_name(reading, name):
         found.extend(nominal_roles(reading, head) if isinstance(head, int) else [head])
@@ -72,7 +82,8 @@ def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     words = [reading.words[index] for index in range(start, phrase.end)]
     if not is_role_noun(head) and not is_labelled(words, head):
         return None
-    return reading.word_span(start, phrase.end)
+    span = reading.word_span(start, phrase.end)
+    return None if _is_anothers(reading, span) else span
 
 
 def _before(reading: Reading, name: Name) -> Iterator[Span]:
@@ -86,8 +97,11 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
-    if end - start > 1 and _is_abbreviated(words[end - 1]) and is_role_noun(words[end - 2]):
-        end -= 1  # director Prof Ann Lee
+    ranked = end
+    while ranked - start > 1 and is_rank(words[ranked - 1]):
+        ranked -= 1
+    if ranked < end and is_role_noun(words[ranked - 1]) and not _is_one_rank(words[ranked - 1], words[ranked]):
+        end = ranked  # director Prof Ann Lee, chairman Sheikh Ali Lee, analyst Maj Gen Bo Ray
     if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
         return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
@@ -101,9 +115,12 @@ def _is_address(word: Word) -> bool:
     return text in load_lexicon("polite_titles") - load_lexicon("role_nouns") or word.text in ("H", "E", "H.E.", "HE")
 
 
-def _is_abbreviated(word: Word) -> bool:
-    text = word.text.casefold()
-    return text.strip(".") in load_lexicon("titles") and (text.endswith(".") or text in ("prof", "rep", "sen", "gen"))
+def _is_one_rank(before: Word, word: Word) -> bool:
+    """Whether a title and the rank behind it are one: `Detective Sergeant`; not `chairman Sheikh`."""
+    title = before.text.casefold() in load_lexicon("titles")
+    if before.text.casefold() in load_lexicon("rank_words"):
+        return True
+    return is_rank(before) or (title and word.text.casefold() in load_lexicon("ranks"))
 
 
 def _own_title(reading: Reading, start: int, end: int) -> int:
@@ -116,6 +133,9 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     field = words[end - 1].lemma.casefold() in _FIELDS
     if link is not None and is_role_noun(words[end - 1]) and not field:
         start = link + 1
+    joint = next((at for at in range(end - 2, start, -1) if words[at].upos == "CCONJ"), None)
+    if joint is not None and link is None and _is_argument(words[joint - 1]) and is_role_noun(words[end - 1]):
+        start = joint + 1  # the Assembly and | President
     while start < end - 1 and words[start].upos == "DET":
         start += 1
     place = next((at for at in range(start, end) if words[at].text[:1].isupper()), start)
@@ -127,6 +147,11 @@ def _own_title(reading: Reading, start: int, end: int) -> int:
     ):
         return place
     return start
+
+
+def _is_argument(word: Word) -> bool:
+    """Whether a word is what a verb has beside it, no part of a title."""
+    return word.relation in ("nsubj", "obj", "iobj", "obl") and not is_role_noun(word)
 
 
 def _ends_title(reading: Reading, start: int, end: int) -> bool:
@@ -177,7 +202,7 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
     inside = _with_titles(reading, name)
     for index in inside:
         for child in reading.children(index):
-            if child < name.end or _leads_to_name(reading, child):
+            if child < name.end or _leads_to_name(reading, child) or _parts_from(reading, index, child):
                 continue
             if reading.words[child].relation == "appos" or _is_further(reading, child):
                 yield role_phrase(reading, child, name)
@@ -231,6 +256,12 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
     bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
     one = word.upos == "NOUN" and "Number=Plur" not in word.feats
     return word.relation == "conj" and one and bare and is_role_noun(word)
+
+
+def _parts_from(reading: Reading, head: int, noun: int) -> bool:
+    """Whether another person stands before a phrase, joined by `and`: `Ann Lee and Tom Ray, the mayor`."""
+    joint = (child for child in reading.children(head) if reading.words[child].relation == "conj" and child < noun)
+    return any((name := reading.name_at(child)) is not None and name.label == "PER" for child in joint)
 
 
 def _leads_to_name(reading: Reading, noun: int) -> bool:

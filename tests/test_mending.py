@@ -83,6 +83,10 @@ def names(text: str) -> list[str]:
         ("Marlin|PER saw Marlin|ORG Towage|+ORG", ["Marlin ORG", "Marlin Towage ORG"]),
         ("Mori|MISC Hanako|+MISC saw Mori|PER", ["Mori Hanako PER", "Mori PER"]),
         ("Cuenca|LOC saw Lina|PER Cuenca|+PER", ["Cuenca PER", "Lina Cuenca PER"]),
+        ("Peace|PER Laureate|+PER Ruth|PER Lind|+PER said", ["Ruth Lind PER"]),
+        ("Adair|PER University|ORG of|+ORG Cuenca|+ORG said", ["Adair University of Cuenca ORG"]),
+        (",|PER Lind|+PER said", ["Lind PER"]),
+        ("Ruth|PER Lind|+PER of|+PER said", ["Ruth Lind PER"]),
     ],
 )
 def test_names_are_made_whole(text: str, wanted: list[str]) -> None:
@@ -99,6 +103,8 @@ def test_names_are_made_whole(text: str, wanted: list[str]) -> None:
         ("Marlin|ORG , Selwyn|LOC said", ["Marlin ORG", "Selwyn LOC"]),
         ("Ruth|PER and Abel|PER said", ["Ruth PER", "Abel PER"]),
         ("in Cuenca|LOC saw Lina|PER Cuenca|+PER", ["Cuenca LOC", "Lina Cuenca PER"]),
+        ("Ruth|PER Author|+PER said", ["Ruth Author PER"]),
+        ("Ruth|PER Marlin|ORG University|+ORG said", ["Ruth PER", "Marlin University ORG"]),
         ("Selwyn|LOC Bank|+LOC saw Selwyn|PER", ["Selwyn Bank LOC", "Selwyn PER"]),
         (
             "Marlin|PER saw Ruth|PER Marlin|+PER , Marlin|ORG Towage|+ORG",

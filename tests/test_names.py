@@ -71,6 +71,7 @@ def words(text: str) -> tuple[str, ...]:
         ("Sommerville", "Karen Somerville"),
         ("Somervile", "Karen Somerville"),
         ("Somervillo", "Karen Somerville"),
+        ("Bennet", "Clara Bennett"),
         ("Mr. Lee", "Ann Lee"),
         ("Okello-Byrne", "Anne-Marie Okello-Byrne"),
         ("Péter Nagy", "Nagy Péter"),
@@ -106,6 +107,8 @@ def test_part_of_a_name(short: str, full: str) -> None:
         ("", "Ann Lee"),
         ("Smith", "John Smithson"),
         ("Somerset", "Karen Somerville"),
+        ("Bonett", "Clara Bennett"),
+        ("Lena", "Ann Lenna"),
         ("Ann Torres Duarte", "Ann Duarte"),
     ],
 )
