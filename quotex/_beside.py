@@ -46,7 +46,8 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             continue
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
-            phrase = neighbour(reading, cue, stretch.tail) if beside else None
+            inverts = beside and not _has_subject_before(reading, cue, stretch)
+            phrase = neighbour(reading, cue, stretch.tail) if inverts else None
         if phrase is None:
             continue
         edge = min(phrase.source_start, cue.start)
@@ -89,6 +90,19 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
     return phrase.start < cue.start or not nominal
 
 
+def _has_subject_before(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
+    """Whether the marked words part a subject from its verb: `Lee, who called it “vile,” praised the mayor.`"""
+    if cue.phrase is None or not cue.own_subject or cue.phrase.source_start not in stretch.lead:
+        return False
+    behind = next((index for index in range(cue.end, stretch.tail.stop) if reading.words[index].upos in _NOMINAL), None)
+    return behind is not None and reading.words[behind].head is not None and not _is_subject(reading, behind, cue.head)
+
+
+def _is_subject(reading: Reading, index: int, verb: int) -> bool:
+    word = reading.words[index]
+    return word.relation == "nsubj" and word.head == verb
+
+
 def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
     if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
@@ -105,7 +119,7 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
             return None
         head = highest(reading, head, after)
         return source_phrase(reading, head, lambda index: index in after)
-    if any(reading.words[index].upos == "VERB" for index in before):
+    if any(reading.words[index].upos == "VERB" or _is_conjunction(reading, index) for index in before):
         return None
     persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
     last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
@@ -115,6 +129,12 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     if reading.child(head, "case") is not None and not persons:
         return None  # no subject behind a preposition: `“no agent” under the act but said`
     return source_phrase(reading, head, lambda index: index in before)
+
+
+def _is_conjunction(reading: Reading, index: int) -> bool:
+    """Whether a word begins a clause that is no comment: `last month when asked`; not `as Lee put it`."""
+    word = reading.words[index]
+    return word.text.casefold() == "when" or (word.upos == "SCONJ" and word.text.casefold() != "as")
 
 
 def _is_determiner(reading: Reading, index: int) -> bool:

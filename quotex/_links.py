@@ -65,7 +65,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if cue.head > governing.head and (_is_name_given(reading, cue) or _is_aside(reading, stretch, cue))
+            if cue.head > governing.head and (_is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue))
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
@@ -186,11 +186,15 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
 
 
-def _is_name_given(reading: Reading, cue: Cue) -> bool:
-    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`."""
+def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`.
+
+    Nor where one more reported clause begins behind it: `said that he spoke to Ito and that she was “glad”`.
+    """
     if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
         return False
-    return can_speak(reading, cue.phrase.head)
+    between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
+    return can_speak(reading, cue.phrase.head) and "that" not in between
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

@@ -40,7 +40,9 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             return subject, node == verb
         thing = subject if thing is None else thing
         known = _INHERITS if thing is None else _INHERITS | _NESTED
-        if word.relation not in known and not (word.relation in _OBJECTS and node != verb):
+        below_object = word.relation in _OBJECTS and node != verb
+        reported = apart and word.relation == "ccomp" and node == verb  # `Lee said, calling it “vile”`
+        if word.relation not in known and not below_object and not reported:
             break
         if word.relation == "parataxis" and node == verb:
             break
@@ -56,7 +58,8 @@ def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     made = reading.child(word.head, "obj", "iobj")
     if made is None or made not in frame or not word.head < made < mark:
         return None
-    return made if reading.words[mark].text.casefold() == "to" and can_speak(reading, made) else None
+    somebody = reading.words[made].upos == "PRON" or can_speak(reading, made)  # `led her to say`
+    return made if reading.words[mark].text.casefold() == "to" and somebody else None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:

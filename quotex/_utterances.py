@@ -146,7 +146,7 @@ def _is_begun(reading: Reading, stretch: Stretch) -> bool:
     """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
     start = reading.sentences[reading.words[stretch.words[0]].sentence].start
     words = [reading.words[index] for index in stretch.lead]
-    if words[-1].text in _DASHES and stretch.opens:
+    if stretch.opens and words[-1].text in (*_DASHES, ":"):
         return True
     return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
