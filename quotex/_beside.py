@@ -92,15 +92,14 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
 
 def _has_subject_before(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
     """Whether the marked words part a subject from its verb: `Lee, who called it “vile,” praised the mayor.`"""
-    if cue.phrase is None or not cue.own_subject or cue.phrase.source_start not in stretch.lead:
+    if cue.phrase is None or cue.phrase.source_start not in stretch.lead:
         return False
     behind = next((index for index in range(cue.end, stretch.tail.stop) if reading.words[index].upos in _NOMINAL), None)
-    return behind is not None and reading.words[behind].head is not None and not _is_subject(reading, behind, cue.head)
-
-
-def _is_subject(reading: Reading, index: int, verb: int) -> bool:
-    word = reading.words[index]
-    return word.relation == "nsubj" and word.head == verb
+    if behind is None:
+        return False
+    word = reading.words[highest(reading, behind, range(cue.end, stretch.tail.stop))]
+    relation = word.relation if word.head == cue.head else None
+    return relation != "nsubj" if cue.own_subject else relation == "obj"
 
 
 def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:

@@ -6,9 +6,10 @@ a mixed one is the reported clause that holds the marked words, without cue and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from quotex._cues import Cue, CueKind
+from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
 from quotex._types import Span
@@ -18,6 +19,9 @@ _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
 _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 """Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
+
+_CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
+"""Words that begin a clause on when something was said."""
 
 
 def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
@@ -33,22 +37,87 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
-    beyond = (reading.words[index] for index in _reported(reading, cue, marked) - marked)
+    aside = _leads_to_phrase(reading, cue, marked)
+    found = _sentence_without(reading, cue) - _triple_words(cue) if aside else _reported(reading, cue, marked)
+    beyond = (reading.words[index] for index in found - marked)
     return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
 
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
-    holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
-    if cue.kind is CueKind.ACCORDING or not holding:
+    holding = [_reported_in(reading, child, marked) for child in _holding(reading, cue, marked)]
+    if _leads_to_phrase(reading, cue, marked):
+        found = _phrase_behind(reading, cue, marked)
+    elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
         found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
-    elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
+    elif any(_is_reported(reading, cue, child) for child in holding) or _follows_clause(reading, cue, marked):
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
     else:
         found = _complements(reading, cue, holding, marked)
-    return found - _triple_words(cue)
+    return _with_trailing(reading, cue, found | marked) - _triple_words(cue)
+
+
+def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
+    """What hangs on the cue and has marked words in it."""
+    yield from (child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child)))
+
+
+def _reported_in(reading: Reading, child: int, marked: Set[int]) -> int:
+    """What of a phrase beside the cue it reports: the clause in it if there is one, else all."""
+    clause = that_clause(reading, child, marked) if reading.words[child].relation == "obl" else None
+    return child if clause is None else clause
+
+
+def that_clause(reading: Reading, phrase: int, marked: Set[int]) -> int | None:
+    """The clause with `that` over marked words that parsers hang on a phrase beside the verb which reports it.
+
+    `said at the hearing that it was “open”`; a relative clause has `that` for its subject or object instead.
+    """
+    for child in reading.children(phrase):
+        if marked.isdisjoint(reading.subtree(child)):
+            continue
+        mark = reading.child(child, "mark")
+        if mark is not None and reading.words[mark].text.casefold() == "that":
+            return child
+        return that_clause(reading, child, marked)
+    return None
+
+
+def _is_reported(reading: Reading, cue: Cue, child: int) -> bool:
+    """Whether a clause is one that the cue reports as a whole."""
+    mark = reading.child(child, "mark")
+    marked = mark is not None and reading.words[mark].text.casefold() == "that"
+    return marked or reading.words[child].relation in _CLAUSES or _goes_on(reading, child)
+
+
+def _with_trailing(reading: Reading, cue: Cue, found: set[int]) -> set[int]:
+    """The content with what follows it without a comma, wherever parsers hang that: `called it “vile” to his face`.
+
+    Where and when something was said does not belong to it: `called it “vile” in an interview on Monday`.
+    """
+    start = max(found) + 1
+    while start < len(reading.words) and reading.words[start].text in FAMILY:
+        start += 1
+    sentence = reading.sentences[reading.words[max(found)].sentence]
+    if cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
+        return found
+    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
+    return found | set(range(start, next(ends, sentence.end)))
+
+
+def _trails(reading: Reading, cue: Cue, start: int) -> bool:
+    """Whether a word begins a phrase or clause that goes on with the one before it."""
+    word = reading.words[start]
+    if word.upos not in ("ADP", "SCONJ") and word.text.casefold() not in ("to", "because", "that", "who"):
+        return False
+    if word.text.casefold() in _CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
+        return False
+    name, lemma = reading.name_at(word.head), reading.words[word.head].lemma.casefold()
+    dated = name is not None and name.label == "DATE"
+    said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
+    return not dated and lemma not in said_in | load_lexicon("statement_nouns")
 
 
 def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
@@ -69,6 +138,34 @@ def _goes_on(reading: Reading, child: int) -> bool:
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
+
+
+def _follows_clause(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a reported clause stands between a cue and the marked words: `said he would win, but not “today”`."""
+    clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
+    return any(cue.head < child < min(marked) for child in clauses)
+
+
+def _leads_to_phrase(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a cue between commas gives only the phrase behind it: `was, in the words of Lee, “a mess”`."""
+    if cue.phrase is None or cue.head > min(marked):
+        return False
+    end = max(cue.end, cue.phrase.source_end)
+    lead = [reading.words[index] for index in range(end, min(marked)) if reading.words[index].upos != "DET"]
+    if not lead or any(word.upos != "PUNCT" for word in lead) or lead[0].text != ",":
+        return False
+    before = reading.words[min(cue.start, cue.phrase.source_start) - 1] if min(cue.start, cue.phrase.source_start) else None
+    aside = before is not None and before.text.casefold() == "as"
+    return aside or cue.lemma == "in the words of"
+
+
+def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
+    first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    found = {index for word in marked for index in reading.subtree(word) if index >= first}
+    ends = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    end = next(ends, len(reading.words))
+    return {index for index in found if index < end}
 
 
 def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:

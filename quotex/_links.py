@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._cue_nouns import noun_before, noun_cue
+from quotex._cue_nouns import claim_cue, noun_before, noun_cue
+from quotex._contents import that_clause
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
 from quotex._layout import Form
@@ -132,8 +133,10 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     possible: Cue | None = None
     thought: Cue | None = None
     for root in roots(reading, stretch.words):
+        below = root
         for node in reading.ancestors(root):
-            cue = cues.by_head.get(node)
+            cue = cues.by_head.get(node) or _claim(reading, stretch, cues, node, below)
+            below = node
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
             apart = not stretch.opens and cue.end != stretch.lead.stop
@@ -145,6 +148,15 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
     return possible or thought
+
+
+def _claim(reading: Reading, stretch: Stretch, cues: CueTable, noun: int, clause: int) -> Cue | None:
+    """A noun of saying over a reported clause; not the occasion in `said in her remarks that it was “open”`."""
+    above = reading.words[noun].head
+    verb = None if above is None else cues.by_head.get(above)
+    if verb is not None and verb.kind is CueKind.REPORTING and reading.words[noun].relation == "obl":
+        return None
+    return claim_cue(reading, noun, clause, frozenset((*stretch.lead, *stretch.tail)))
 
 
 def _repeats(reading: Reading, cue: Cue) -> bool:
@@ -181,6 +193,8 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     below = path[path.index(cue.head) - 1]
     if reading.words[below].relation != "obl":
         return True
+    if that_clause(reading, below, {word}) is not None:
+        return cue.kind is CueKind.REPORTING
     case = reading.child(below, "case")
     about = case is not None and reading.words[case].text.casefold() == "about"
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)

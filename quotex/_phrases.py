@@ -193,6 +193,7 @@ def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
         place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
     }
     below = reading.subtree(head)
+    beside |= {place for index in below if _is_manner(reading, head, index) for place in reading.subtree(index)}
     run = _contiguous(head, set(below) - beside, allowed)
     for index in below:
         if reading.words[index].relation == "acl" and index != head:
@@ -200,6 +201,16 @@ def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
             if head < clause[0] <= run[-1] < clause[-1]:
                 return [place for place in run if place < clause[0]]
     return run
+
+
+def _is_manner(reading: Reading, head: int, clause: int) -> bool:
+    """Whether a participle behind an inverted source goes with the verb: `said Lee, pointing at the hull`."""
+    word = reading.words[clause]
+    verb = reading.words[head].head
+    if word.deprel != "acl" or reading.words[head].relation != "nsubj" or verb is None or verb > head:
+        return False
+    first = reading.subtree(clause)[0]
+    return word.text.casefold().endswith("ing") and (first == clause) and reading.words[first - 1].text == ","
 
 
 def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
@@ -41,12 +41,23 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         thing = subject if thing is None else thing
         known = _INHERITS if thing is None else _INHERITS | _NESTED
         below_object = word.relation in _OBJECTS and node != verb
-        reported = apart and word.relation == "ccomp" and node == verb  # `Lee said, calling it “vile”`
-        if word.relation not in known and not below_object and not reported:
+        if word.relation not in known and not below_object and not (node == verb and _is_participle(reading, verb)):
             break
         if word.relation == "parataxis" and node == verb:
             break
     return thing, False
+
+
+def _is_participle(reading: Reading, verb: int) -> bool:
+    """Whether a verb that parsers take for a clause or noun is a participle of the verb above it.
+
+    `Lee said, calling it “vile”`; `Lee stunned the hall by calling it “vile”`.
+    """
+    word = reading.words[verb]
+    if not word.text.casefold().endswith("ing"):
+        return False
+    by = word.relation == "obl" and reading.words[verb - 1].text.casefold() in ("by", "in")
+    return by or (word.relation == "ccomp" and _is_behind_comma(reading, verb))
 
 
 def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
@@ -105,12 +116,29 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     if subject is None:
         names = (child for child in subjects if reading.name_at(child) is not None)
         subject = next(names, subjects[0])
+    subject = _description_of(reading, subject, subjects)
     passive = reading.words[subject].deprel == "nsubj:pass" and is_passive(reading, verb)
     if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
         return agent
     if reading.words[subject].text.casefold() in _RELATIVES:
         return _antecedent(reading, verb, frame)
     return _behind_comma(reading, subject, verb)
+
+
+def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
+    """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
+    name = reading.name_at(subject)
+    for other in subjects:
+        if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
+            continue
+        between = range(other + 1, reading.subtree(subject)[0])
+        if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
+            return other
+    return subject
+
+
+def _describes(reading: Reading, noun: int) -> bool:
+    return reading.words[noun].upos in ("NOUN", "PROPN") and reading.child(noun, "acl") is None and can_speak(reading, noun)
 
 
 def is_passive(reading: Reading, verb: int) -> bool:

@@ -93,6 +93,8 @@ def find_utterances(
             utterances[-1] = attrs.evolve(utterances[-1], stretches=(*utterances[-1].stretches, stretch))
             continue
         link = None if code is not None else find_link(reading, stretch, table)
+        if link is None and code is None and utterances and _is_coordinated(reading, utterances[-1], stretch):
+            link = utterances[-1].link
         if marks:
             code = code or mention_code(reading, stretch, None if link is None else link.cue)
         single = None if code is not None else _single(reading, stretch, link)
@@ -103,6 +105,18 @@ def find_utterances(
     spent = [one for one in utterances if _is_scare(reading, one, utterances)]
     notes.extend(not_speech(reading, one.stretches[0]) for one in spent)
     return tuple(one for one in utterances if one not in spent), tuple(notes)
+
+
+def _is_coordinated(reading: Reading, utterance: Utterance, stretch: Stretch) -> bool:
+    """Whether only a conjunction parts marked words from those before it, which a cue leads to: `said “No” and “Go”`."""
+    cue = utterance.cue
+    if cue is None or cue.head > utterance.first or not stretch.lead:
+        return False
+    if reading.words[cue.head].sentence != reading.words[stretch.words[0]].sentence or stretch.lead.start < utterance.last:
+        return False
+    words = [reading.words[index] for index in stretch.lead]
+    joined = any(word.upos == "CCONJ" for word in words)
+    return joined and all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
 
 def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance | None:
