@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import attrs
@@ -22,6 +22,8 @@ _LOOSE = frozenset(
 
 _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"})
 """Relations by which a title or description governs the name it belongs to: `director Ann Lee`."""
+
+_WHO = frozenset({"who", "whose"})
 
 _EXCELLENCY = regex.compile(r"(?:H\.? ?[EH]\.?|H\.?[RIS]\.?H\.?) (?=\S+ \S)")  # H E, H.E., HRH
 
@@ -194,7 +196,7 @@ def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
     }
     below = reading.subtree(head)
     beside |= {place for index in below if _is_manner(reading, head, index) for place in reading.subtree(index)}
-    run = _contiguous(head, set(below) - beside, allowed)
+    run = _contiguous(head, (set(below) | set(_misplaced(reading, head))) - beside, allowed)
     for index in below:
         if reading.words[index].relation == "acl" and index != head:
             clause = reading.subtree(index)
@@ -204,13 +206,45 @@ def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
 
 
 def _is_manner(reading: Reading, head: int, clause: int) -> bool:
-    """Whether a participle behind an inverted source goes with the verb: `said Lee, pointing at the hull`."""
+    """Whether a participle behind a subject goes with the verb: `said Lee, pointing at it`; `Lee, pointing at it, said`."""
     word = reading.words[clause]
-    verb = reading.words[head].head
-    if word.deprel != "acl" or reading.words[head].relation != "nsubj" or verb is None or verb > head:
+    if word.deprel != "acl" or reading.words[head].relation != "nsubj" or clause < head:
         return False
-    first = reading.subtree(clause)[0]
-    return word.text.casefold().endswith("ing") and (first == clause) and reading.words[first - 1].text == ","
+    apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] == clause
+    return apart and word.text.casefold().endswith("ing")
+
+
+def _misplaced(reading: Reading, head: int) -> Iterator[int]:
+    """Words of a subject's phrase that parsers hang on its verb.
+
+    A phrase between the subject and the verb, `the plea on the wall says`; one before an apposition, `said the mayor at
+    the time, Ann Lee`; a relative clause behind an inverted subject, `said Lee, who works in Ghent`.
+    """
+    verb = reading.words[head].head
+    if verb is None or reading.words[head].relation != "nsubj":
+        return
+    end = _last_before_gap(reading, head) + 1
+    named = any(reading.words[child].relation == "appos" and child > end for child in reading.children(head))
+    for child in reading.children(verb):
+        whole, word = reading.subtree(child), reading.words[child]
+        if child < head or _is_dated(reading, child):
+            continue
+        adjacent = word.relation == "obl" and whole[0] == end and reading.child(child, "case") == end
+        if adjacent and (named if verb < head else whole[-1] < verb):
+            yield from whole
+        comma = reading.words[end].text == "," if end < len(reading.words) else False
+        relative = comma and whole[0] == end and reading.words[min(end + 1, whole[-1])].text.casefold() in _WHO
+        if relative and verb < head and word.relation in ("ccomp", "advcl", "parataxis"):
+            yield from whole
+
+
+def _last_before_gap(reading: Reading, head: int) -> int:
+    """The last word of the unbroken run of words below a head."""
+    last = head
+    below = set(reading.subtree(head))
+    while last + 1 in below:
+        last += 1
+    return last
 
 
 def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
