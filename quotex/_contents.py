@@ -51,12 +51,12 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
         found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
-    elif any(_is_reported(reading, cue, child) for child in holding) or _follows_clause(reading, cue, marked):
+    elif any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked):
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
     else:
         found = _complements(reading, cue, holding, marked)
-    return _with_trailing(reading, cue, found | marked) - _triple_words(cue)
+    return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
 
 
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
@@ -85,23 +85,25 @@ def that_clause(reading: Reading, phrase: int, marked: Set[int]) -> int | None:
     return None
 
 
-def _is_reported(reading: Reading, cue: Cue, child: int) -> bool:
+def _is_reported(reading: Reading, child: int) -> bool:
     """Whether a clause is one that the cue reports as a whole."""
     mark = reading.child(child, "mark")
     marked = mark is not None and reading.words[mark].text.casefold() == "that"
     return marked or reading.words[child].relation in _CLAUSES or _goes_on(reading, child)
 
 
-def _with_trailing(reading: Reading, cue: Cue, found: set[int]) -> set[int]:
+def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]) -> set[int]:
     """The content with what follows it without a comma, wherever parsers hang that: `called it “vile” to his face`.
 
     Where and when something was said does not belong to it: `called it “vile” in an interview on Monday`.
     """
+    found = found | marked
     start = max(found) + 1
     while start < len(reading.words) and reading.words[start].text in FAMILY:
         start += 1
     sentence = reading.sentences[reading.words[max(found)].sentence]
-    if cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
+    closed = any(index in found and _breaks(reading, index) for index in range(max(marked) + 1, start))
+    if closed or cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
         return found
     ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
     return found | set(range(start, next(ends, sentence.end)))
@@ -154,8 +156,8 @@ def _leads_to_phrase(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     lead = [reading.words[index] for index in range(end, min(marked)) if reading.words[index].upos != "DET"]
     if not lead or any(word.upos != "PUNCT" for word in lead) or lead[0].text != ",":
         return False
-    before = reading.words[min(cue.start, cue.phrase.source_start) - 1] if min(cue.start, cue.phrase.source_start) else None
-    aside = before is not None and before.text.casefold() == "as"
+    first = min(cue.start, cue.phrase.source_start)
+    aside = first > 0 and reading.words[first - 1].text.casefold() == "as"
     return aside or cue.lemma == "in the words of"
 
 

@@ -23,7 +23,7 @@ def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
 
 
 def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue | None:
-    """A noun of saying that a clause with `that` belongs to, where it says whose it is: `her claim that the map is “old”`.
+    """A noun of saying that a clause with `that` belongs to, where it says whose it is: `her claim that it is “old”`.
 
     Without an owner it is often somebody else's: `Lee dismissed claims that he was “crooked”`.
     """
@@ -32,7 +32,9 @@ def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue
         return None
     if reading.words[mark].text.casefold() != "that" or clause < noun:
         return None
-    owned = any(reading.words[child].deprel == "nmod:poss" or _is_from(reading, child) for child in reading.children(noun))
+    owned = any(
+        reading.words[child].deprel == "nmod:poss" or _is_from(reading, child) for child in reading.children(noun)
+    )
     return noun_cue(reading, noun, around) if owned else None
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._contents import that_clause
+from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
 from quotex._layout import Form

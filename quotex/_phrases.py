@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
-
 import attrs
 import regex
 
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
+from quotex._phrase_bounds import WordTest, contiguous, is_dated, whole_phrase
 from quotex._reading import SPEAKING, Name, Reading, Word
 
 _LOOSE = frozenset(
@@ -23,11 +21,7 @@ _LOOSE = frozenset(
 _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"})
 """Relations by which a title or description governs the name it belongs to: `director Ann Lee`."""
 
-_WHO = frozenset({"who", "whose"})
-
 _EXCELLENCY = regex.compile(r"(?:H\.? ?[EH]\.?|H\.?[RIS]\.?H\.?) (?=\S+ \S)")  # H E, H.E., HRH
-
-WordTest: TypeAlias = Callable[[int], bool]
 
 
 @attrs.frozen(kw_only=True)
@@ -62,14 +56,14 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         allowed: Whether a word may belong to the phrase: false for quoted words and for the cue.
     """
     head = _before_brackets(reading, head)
-    whole = _whole(reading, head, allowed)
+    whole = whole_phrase(reading, head, allowed)
     members = _coordinated_names(reading, head, whole)
     if len(members) > 1:
         start, end = without_titles(reading, members[0]).start, members[-1].end
         return _phrase(reading, head, (start, end), whole, None, members)
     name = _own_name(reading, head, whole)
     if name is None:
-        core = _contiguous(head, _core(reading, head), allowed)
+        core = contiguous(head, _core(reading, head), allowed)
         alias = called(reading, head)
         phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
         return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
@@ -77,12 +71,12 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         inner = next(
             at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end)
         )
-        core = _contiguous(inner, _core(reading, inner), allowed)
+        core = contiguous(inner, _core(reading, inner), allowed)
         return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
     name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
-        core = [index for index in _contiguous(head, _core(reading, head), allowed) if index in whole]
+        core = [index for index in contiguous(head, _core(reading, head), allowed) if index in whole]
         start, end = min(start, core[0]), max(end, core[-1] + 1)
     return _phrase(reading, name.end - 1 if head < name.start else head, (start, end), whole, name, ())
 
@@ -148,13 +142,7 @@ def _core(reading: Reading, head: int) -> set[int]:
 def _is_beside(reading: Reading, child: int) -> bool:
     """Whether a part is a date or another form of the name: `the board | on Monday`, `the Board, | or HSB,`."""
     other = reading.words[child].relation == "conj" and _is_other_form(reading, child)
-    return other or _is_dated(reading, child)
-
-
-def _is_dated(reading: Reading, child: int) -> bool:
-    word, name = reading.words[child], reading.name_at(child)
-    dated = word.relation in ("nmod", "obl") and name is not None and name.label == "DATE"
-    return dated and reading.child(child, "case") is not None
+    return other or is_dated(reading, child)
 
 
 def _is_other_form(reading: Reading, conjunct: int) -> bool:
@@ -177,74 +165,6 @@ def _is_restrictive(reading: Reading, child: int) -> bool:
 
 def _is_clause(reading: Reading, index: int) -> bool:
     return reading.child(index, "nsubj", "cop") is not None or reading.words[index].upos in ("VERB", "AUX")
-
-
-def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
-    """The unbroken run of allowed members around the head."""
-    start = end = head
-    while start - 1 in members and allowed(start - 1):
-        start -= 1
-    while end + 1 in members and allowed(end + 1):
-        end += 1
-    return list(range(start, end + 1))
-
-
-def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
-    """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    beside = {
-        place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
-    }
-    below = reading.subtree(head)
-    beside |= {place for index in below if _is_manner(reading, head, index) for place in reading.subtree(index)}
-    run = _contiguous(head, (set(below) | set(_misplaced(reading, head))) - beside, allowed)
-    for index in below:
-        if reading.words[index].relation == "acl" and index != head:
-            clause = reading.subtree(index)
-            if head < clause[0] <= run[-1] < clause[-1]:
-                return [place for place in run if place < clause[0]]
-    return run
-
-
-def _is_manner(reading: Reading, head: int, clause: int) -> bool:
-    """Whether a participle behind a subject goes with the verb: `said Lee, pointing at it`; `Lee, pointing at it, said`."""
-    word = reading.words[clause]
-    if word.deprel != "acl" or reading.words[head].relation != "nsubj" or clause < head:
-        return False
-    apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] == clause
-    return apart and word.text.casefold().endswith("ing")
-
-
-def _misplaced(reading: Reading, head: int) -> Iterator[int]:
-    """Words of a subject's phrase that parsers hang on its verb.
-
-    A phrase between the subject and the verb, `the plea on the wall says`; one before an apposition, `said the mayor at
-    the time, Ann Lee`; a relative clause behind an inverted subject, `said Lee, who works in Ghent`.
-    """
-    verb = reading.words[head].head
-    if verb is None or reading.words[head].relation != "nsubj":
-        return
-    end = _last_before_gap(reading, head) + 1
-    named = any(reading.words[child].relation == "appos" and child > end for child in reading.children(head))
-    for child in reading.children(verb):
-        whole, word = reading.subtree(child), reading.words[child]
-        if child < head or _is_dated(reading, child):
-            continue
-        adjacent = word.relation == "obl" and whole[0] == end and reading.child(child, "case") == end
-        if adjacent and (named if verb < head else whole[-1] < verb):
-            yield from whole
-        comma = reading.words[end].text == "," if end < len(reading.words) else False
-        relative = comma and whole[0] == end and reading.words[min(end + 1, whole[-1])].text.casefold() in _WHO
-        if relative and verb < head and word.relation in ("ccomp", "advcl", "parataxis"):
-            yield from whole
-
-
-def _last_before_gap(reading: Reading, head: int) -> int:
-    """The last word of the unbroken run of words below a head."""
-    last = head
-    below = set(reading.subtree(head))
-    while last + 1 in below:
-        last += 1
-    return last
 
 
 def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:

@@ -158,9 +158,7 @@ def _cut_at_stops(tokens: list[TokenSpan], closings: frozenset[int]) -> list[lis
     ends = (
         place
         for place in range(2, len(tokens))
-        if tokens[place - 2].text == "."
-        and tokens[place - 1].end_char in closings
-        and tokens[place].text[:1].isupper()
+        if tokens[place - 2].text == "." and tokens[place - 1].end_char in closings and tokens[place].text[:1].isupper()
     )
     cuts = [0, *ends, len(tokens)]
     return [tokens[start:end] for start, end in pairwise(cuts)]

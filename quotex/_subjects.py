@@ -138,7 +138,11 @@ def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> 
 
 
 def _describes(reading: Reading, noun: int) -> bool:
-    return reading.words[noun].upos in ("NOUN", "PROPN") and reading.child(noun, "acl") is None and can_speak(reading, noun)
+    return (
+        reading.words[noun].upos in ("NOUN", "PROPN")
+        and reading.child(noun, "acl") is None
+        and can_speak(reading, noun)
+    )
 
 
 def is_passive(reading: Reading, verb: int) -> bool:

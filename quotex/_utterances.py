@@ -108,11 +108,14 @@ def find_utterances(
 
 
 def _is_coordinated(reading: Reading, utterance: Utterance, stretch: Stretch) -> bool:
-    """Whether only a conjunction parts marked words from those before it, which a cue leads to: `said “No” and “Go”`."""
+    """Whether a conjunction parts marked words from those before, to which a cue leads: `said “No” and “Go”`."""
     cue = utterance.cue
     if cue is None or cue.head > utterance.first or not stretch.lead:
         return False
-    if reading.words[cue.head].sentence != reading.words[stretch.words[0]].sentence or stretch.lead.start < utterance.last:
+    if (
+        reading.words[cue.head].sentence != reading.words[stretch.words[0]].sentence
+        or stretch.lead.start < utterance.last
+    ):
         return False
     words = [reading.words[index] for index in stretch.lead]
     joined = any(word.upos == "CCONJ" for word in words)
