@@ -46,7 +46,7 @@ def _is_manner(reading: Reading, head: int, clause: int) -> bool:
     word = reading.words[clause]
     if word.deprel != "acl" or reading.words[head].relation != "nsubj" or clause < head:
         return False
-    apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] == clause
+    apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] >= clause - 1
     return apart and word.text.casefold().endswith("ing")
 
 

@@ -62,6 +62,36 @@ def extracted(name: str, text: str) -> Extraction:
             "Haddad called the plan “a gift to nobody” and its author “a tourist.”",
             [["the plan “a gift to nobody” and its author “a tourist.”"]] * 2,
         ),
+        (
+            "cues/A reported clause that is parsed as part of a phrase",
+            "Haddad said at the hearing that the roof was “a sieve.”",
+            [["that the roof was “a sieve.”"]],
+        ),
+        (
+            "cues/A claim with its owner",
+            "Haddad’s claim that the roof was “a sieve” angered the owners.",
+            [["that the roof was “a sieve”"]],
+        ),
+        (
+            "cues/What is reported goes on behind the mark",
+            "Haddad called the mayor “a sieve” to his face.",
+            [["the mayor “a sieve” to his face"]],
+        ),
+        (
+            "cues/Where it was said stands behind the mark",
+            "Haddad called the mayor “a sieve” in an interview.",
+            [["the mayor “a sieve”"]],
+        ),
+        (
+            "cues/In the words of somebody, in the middle of a sentence",
+            "The roof was, in the words of Haddad, “a sieve” of old planks.",
+            [["“a sieve” of old planks"]],
+        ),
+        (
+            "cues/What is reported begins before the clause with the mark",
+            "Haddad said Sunday that the roof would hold, but not “today.”",
+            [["that the roof would hold, but not “today.”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
