@@ -13,13 +13,15 @@ from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
 from quotex._types import Span
-from quotex._verbs import reporting_verbs
+from quotex._verbs import reporting_verbs, verb_forms
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
 _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 """Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
 
+_RELATIVES = frozenset({"where", "which", "who", "whose"})
+"""Words that begin a relative clause behind a comma."""
 _CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
 
@@ -38,7 +40,7 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
     aside = _leads_to_phrase(reading, cue, marked)
-    found = _sentence_without(reading, cue) - _triple_words(cue) if aside else _reported(reading, cue, marked)
+    found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
     beyond = (reading.words[index] for index in found - marked)
     return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
@@ -50,13 +52,55 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         found = _phrase_behind(reading, cue, marked)
     elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
-        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
-    elif any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked):
+        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue, marked)
+    elif not _names_object(reading, cue, holding) and (
+        any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
+    ):
         found = {index for child in holding for index in reading.subtree(child)}
         found |= _further_clauses(reading, cue)
     else:
         found = _complements(reading, cue, holding, marked)
+    if cue.head < min(marked):
+        end = _end_behind(reading, cue, found, marked)
+        found = {index for index in found if index < end}
     return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
+
+
+def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
+    """Where the content of a cue before it ends behind the last marked word.
+
+    The writer's own are a relative clause behind a comma, `said it was “over” for Ito, who left`, and a verb that the
+    cue's is coordinated with: `said it was “over” and asked him to leave`.
+    """
+    for index in sorted(found):
+        if index <= max(marked):
+            continue
+        following = reading.words[index + 1].text.casefold() if index + 1 < len(reading.words) else ""
+        if reading.words[index].text == "," and following in _RELATIVES:
+            return index
+        if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
+            return index
+    return len(reading.words)
+
+
+def _is_inside_word(reading: Reading, index: int) -> bool:
+    """Whether a hyphen joins two words: `self-described`."""
+    if not 0 < index < len(reading.words) - 1:
+        return False
+    word = reading.words[index]
+    return reading.words[index - 1].end_char == word.start_char and word.end_char == reading.words[index + 1].start_char
+
+
+def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
+    """Whether the next verb, of the cue's form and without a subject of its own, reports too."""
+    own = reading.words[cue.head]
+    for word in reading.words[start : start + 3]:
+        if word.upos == "VERB":
+            reports = word.text.casefold() in reporting_verbs() or word.text.casefold() in verb_forms("naming_verbs")
+            return reports and word.feats == own.feats and reading.child(word.index, "nsubj") is None
+        if word.upos not in ("ADV", "AUX"):
+            return False
+    return False
 
 
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
@@ -142,6 +186,14 @@ def _goes_on(reading: Reading, child: int) -> bool:
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
 
 
+def _names_object(reading: Reading, cue: Cue, holding: Sequence[int]) -> bool:
+    """Whether marked words without a subject describe an object of the cue: `called the plan “a farce”`."""
+    named = reading.child(cue.head, "obj")
+    if cue.kind is not CueKind.NAMING or named is None or not cue.head < named < min(holding):
+        return False
+    return all(reading.child(child, "nsubj", "mark") is None for child in holding)
+
+
 def _follows_clause(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether a reported clause stands between a cue and the marked words: `said he would win, but not “today”`."""
     clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
@@ -187,6 +239,8 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
 def _breaks(reading: Reading, index: int) -> bool:
     """Whether a name given to something ends here: `called it “a farce,” and left`."""
     word = reading.words[index]
+    if _is_inside_word(reading, index):
+        return False
     return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
 
 
@@ -204,11 +258,19 @@ def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
     return set(range(next(that, cue.end), end)) - set(spoken_to)
 
 
-def _sentence_without(reading: Reading, cue: Cue) -> set[int]:
-    """The sentence that a cue comments on, without the cue's own clause."""
+def _sentence_without(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """The sentence that a cue comments on, without the cue's own clause.
+
+    What a conjunction adds behind the cue is the writer's where nothing in it is marked: `“…,” said Lee, but he left.`
+    """
     sentence = reading.sentences[cue.sentence]
     below = set() if reading.words[cue.head].head is None else set(reading.subtree(cue.head))
-    return set(range(sentence.start, sentence.end)) - below
+    end = sentence.end
+    behind = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    added = [word.upos for word in reading.words[behind : behind + 2]] == ["PUNCT", "CCONJ"]
+    if added and max(marked) < cue.head:
+        end = behind
+    return set(range(sentence.start, end)) - below
 
 
 def _triple_words(cue: Cue) -> set[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from quotex._reading import Reading
+from quotex._role_words import is_role_noun
 
 WordTest: TypeAlias = Callable[[int], bool]
 
@@ -47,7 +48,8 @@ def _is_manner(reading: Reading, head: int, clause: int) -> bool:
     if word.deprel != "acl" or reading.words[head].relation != "nsubj" or clause < head:
         return False
     apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] >= clause - 1
-    return apart and word.text.casefold().endswith("ing")
+    office = clause + 1 < len(reading.words) and is_role_noun(reading.words[clause + 1])  # managing director
+    return apart and word.text.casefold().endswith("ing") and not office
 
 
 def _misplaced(reading: Reading, head: int) -> Iterator[int]:

@@ -43,7 +43,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         below_object = word.relation in _OBJECTS and node != verb
         if word.relation not in known and not below_object and not (node == verb and _is_participle(reading, verb)):
             break
-        if word.relation == "parataxis" and node == verb:
+        if word.relation == "parataxis" and node == verb and not _is_participle(reading, verb):
             break
     return thing, False
 
@@ -57,7 +57,7 @@ def _is_participle(reading: Reading, verb: int) -> bool:
     if not word.text.casefold().endswith("ing"):
         return False
     by = word.relation == "obl" and reading.words[verb - 1].text.casefold() in ("by", "in")
-    return by or (word.relation == "ccomp" and _is_behind_comma(reading, verb))
+    return by or (word.relation in ("ccomp", "parataxis") and _is_behind_comma(reading, verb))
 
 
 def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
