@@ -140,7 +140,8 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
             apart = not stretch.opens and cue.end != stretch.lead.stop
-            weak = cue.phrase is None or (apart and (cue.irrealis or _repeats(reading, cue)))
+            charged = _is_charge(reading, cues, cue)
+            weak = cue.phrase is None or charged or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -148,6 +149,15 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
     return possible or thought
+
+
+def _is_charge(reading: Reading, cues: CueTable, cue: Cue) -> bool:
+    """Whether a cue is what a verb of saying charges somebody with: the `calling` of `accused her of calling it “vile”`."""
+    mark, above = reading.child(cue.head, "mark", "case"), reading.words[cue.head].head
+    if cue.own_subject or mark is None or reading.words[mark].text.casefold() not in ("of", "for"):
+        return False
+    charging = (cues.by_head.get(node) for node in reading.ancestors(cue.head)[:2]) if above is not None else ()
+    return any(verb is not None and verb.kind in (CueKind.REPORTING, CueKind.NAMING) for verb in charging)
 
 
 def _claim(reading: Reading, stretch: Stretch, cues: CueTable, noun: int, clause: int) -> Cue | None:
@@ -195,6 +205,8 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
         return True
     if that_clause(reading, below, {word}) is not None:
         return cue.kind is CueKind.REPORTING
+    if cue.lemma == "call" and reading.words[below].deprel == "obl:unmarked":
+        return reading.child(cue.head, "obj") is not None  # not `they were calling “every hour”`
     case = reading.child(below, "case")
     about = case is not None and reading.words[case].text.casefold() == "about"
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)

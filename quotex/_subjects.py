@@ -32,6 +32,8 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             break
         subject = _direct_subject(reading, node, frame, inherited=node != verb)
         if subject is None and node == verb:
+            if is_passive(reading, verb) and reading.child(verb, "nsubj") in frame:
+                return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
         if subject is None and node == verb and word.relation == "acl" and not apart:
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
