@@ -69,18 +69,27 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
     """Where the content of a cue before it ends behind the last marked word.
 
-    The writer's own are a relative clause behind a comma, `said it was “over” for Ito, who left`, and a verb that the
-    cue's is coordinated with: `said it was “over” and asked him to leave`.
+    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, and a
+    verb that the cue's is coordinated with: `said it was “over” and asked him to leave`.
     """
     for index in sorted(found):
         if index <= max(marked):
             continue
-        following = reading.words[index + 1].text.casefold() if index + 1 < len(reading.words) else ""
-        if reading.words[index].text == "," and following in _RELATIVES:
+        if reading.words[index].text == "," and _begins_aside(reading, index + 1):
             return index
         if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
             return index
     return len(reading.words)
+
+
+def _begins_aside(reading: Reading, start: int) -> bool:
+    """Whether a relative pronoun or a participle stands at a word, marks before it left out."""
+    while start < len(reading.words) and reading.words[start].text in FAMILY:
+        start += 1
+    if start == len(reading.words):
+        return False
+    word = reading.words[start]
+    return word.text.casefold() in _RELATIVES or (word.upos == "VERB" and word.text.casefold().endswith("ing"))
 
 
 def _is_inside_word(reading: Reading, index: int) -> bool:
@@ -96,8 +105,10 @@ def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
     own = reading.words[cue.head]
     for word in reading.words[start : start + 3]:
         if word.upos == "VERB":
-            reports = word.text.casefold() in reporting_verbs() or word.text.casefold() in verb_forms("naming_verbs")
-            return reports and word.feats == own.feats and reading.child(word.index, "nsubj") is None
+            form = word.text.casefold()
+            alike = word.feats == own.feats or (form.endswith("ing") and own.text.casefold().endswith("ing"))
+            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
+            return reports and alike and reading.child(word.index, "nsubj") is None
         if word.upos not in ("ADV", "AUX"):
             return False
     return False

@@ -26,7 +26,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return None
     before = [reading.words[index] for index in list(stretch.lead)[-3:]]
     after = [reading.words[index] for index in list(stretch.tail)[:1]]
-    if before and after and before[-1].upos == "PROPN" and after[0].upos == "PROPN" and len(stretch.words) < 4:
+    amid = bool(before and after) and before[-1].upos == after[0].upos == "PROPN"
+    if amid and len(stretch.words) < 4 and stretch.ends not in ",.?!":
         return "nickname"
     if after and after[0].lemma == "mean" and len(stretch.words) < 4:
         return "term"
