@@ -145,9 +145,15 @@ def _is_determiner(reading: Reading, index: int) -> bool:
 def highest(reading: Reading, index: int, region: range) -> int:
     """The head of the noun phrase of a word, inside a region."""
     above = reading.words[index].head
-    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
+    while above is not None and above in region and _is_nominal(reading, above):
         index, above = above, reading.words[above].head
     return index
+
+
+def _is_nominal(reading: Reading, index: int) -> bool:
+    """Whether a word can head a noun phrase; an adjective can behind a hyphen: `the 46-year-old`."""
+    word = reading.words[index]
+    return word.upos in _NOMINAL or (word.upos == "ADJ" and reading.words[index - 1].text == "-")
 
 
 def _closes_utterance(stretch: Stretch) -> bool:

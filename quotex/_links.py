@@ -108,10 +108,14 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
     """The cues before the opening mark, with the source that stands behind an inverted one: `Said Lee: “…”`."""
     found: list[Cue] = []
     for cue in cues.within(stretch.lead):
-        phrase = cue.phrase
-        if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
+        phrase, kind = cue.phrase, cue.kind
+        if kind is CueKind.TAG and reading.words[stretch.lead.stop - 1].text == ":":
+            kind = CueKind.REPORTING  # Continued Lee: “…”
+        if phrase is None and kind is CueKind.REPORTING and cue.start == stretch.lead.start:
             phrase = neighbour(reading, cue, stretch.lead)
-        found.append(attrs.evolve(cue, phrase=phrase))
+            found.append(attrs.evolve(cue, phrase=phrase, kind=kind))
+        else:
+            found.append(cue)
     return _main(reading, _with_source(found), stretch.lead)
 
 
