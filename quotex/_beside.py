@@ -42,7 +42,7 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         return None
     for cue in cues.within(stretch.tail):
         beside = cue.kind in BESIDE
-        if not beside and not _closes_utterance(stretch):
+        if (not beside and not _closes_utterance(stretch)) or _modifies(reading, cue):
             continue
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
@@ -61,6 +61,12 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             addressee = None  # `asked Wren`: parsers make Wren the object
         return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
+
+
+def _modifies(reading: Reading, cue: Cue) -> bool:
+    """Whether a participle only describes the noun before it: `“vile,” a word showing that he was cross`."""
+    word = reading.words[cue.head]
+    return word.deprel == "acl" and word.text.casefold().endswith("ing")
 
 
 def _begins_anew(reading: Reading, stretch: Stretch) -> bool:

@@ -57,7 +57,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
     ):
         found = {index for child in holding for index in reading.subtree(child)}
-        found |= _further_clauses(reading, cue)
+        found |= _further_clauses(reading, cue, marked)
     else:
         found = _complements(reading, cue, holding, marked)
     if cue.head < min(marked):
@@ -96,8 +96,8 @@ def _is_inside_word(reading: Reading, index: int) -> bool:
     """Whether a hyphen joins two words: `self-described`."""
     if not 0 < index < len(reading.words) - 1:
         return False
-    word = reading.words[index]
-    return reading.words[index - 1].end_char == word.start_char and word.end_char == reading.words[index + 1].start_char
+    before, word, after = reading.words[index - 1 : index + 2]
+    return word.text == "-" and before.end_char == word.start_char and word.end_char == after.start_char
 
 
 def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
@@ -144,7 +144,7 @@ def _is_reported(reading: Reading, child: int) -> bool:
     """Whether a clause is one that the cue reports as a whole."""
     mark = reading.child(child, "mark")
     marked = mark is not None and reading.words[mark].text.casefold() == "that"
-    return marked or reading.words[child].relation in _CLAUSES or _goes_on(reading, child)
+    return marked or reading.words[child].relation in _CLAUSES or is_further(reading, child)
 
 
 def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]) -> set[int]:
@@ -177,16 +177,21 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
     return not dated and lemma not in said_in | load_lexicon("statement_nouns")
 
 
-def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
-    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`."""
+def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`.
+
+    Not a clause before the cue where the marked words stand behind it, nor what the writer adds behind a comment.
+    """
+    leads = cue.head < min(marked)
     found: set[int] = set()
     for child in reading.children(cue.head):
-        if reading.words[child].relation == "ccomp" or _goes_on(reading, child):
+        reported = reading.words[child].relation == "ccomp" and (child > cue.head or not leads)
+        if reported or (leads and is_further(reading, child)):
             found |= set(reading.subtree(child))
     return found
 
 
-def _goes_on(reading: Reading, child: int) -> bool:
+def is_further(reading: Reading, child: int) -> bool:
     """Whether a clause that is coordinated with the cue is one more that it reports."""
     if reading.words[child].relation != "conj":
         return False

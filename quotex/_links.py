@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._contents import that_clause
+from quotex._contents import is_further, that_clause
 from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
@@ -58,6 +58,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
+    other = other or (reported and after is not None and _has_clause(reading, after))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
@@ -90,6 +91,12 @@ def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool
     last = reading.words[stretch.tail.stop - 1].text if stretch.tail else ""
     clause = governing is not None and reading.words[governing.head].relation == "advcl"
     return last == ":" or (last == "," and clause)
+
+
+def _has_clause(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue reports a clause behind it: `Although Lee said it was “old,” she claimed that it held.`"""
+    clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
+    return any(child > cue.head for child in clauses)
 
 
 def _labelled(reading: Reading, form: Form, source: Span) -> Link | None:
@@ -145,7 +152,8 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
                 continue
             apart = not stretch.opens and cue.end != stretch.lead.stop
             charged = _is_charge(reading, cues, cue)
-            weak = cue.phrase is None or charged or (apart and (cue.irrealis or _repeats(reading, cue)))
+            beside = _is_beside(reading, cue, root)
+            weak = cue.phrase is None or charged or beside or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -155,8 +163,15 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     return possible or thought
 
 
+def _is_beside(reading: Reading, cue: Cue, word: int) -> bool:
+    """Whether marked words are coordinated with a cue: `Lee said Ito begged her and “fell to his knees”`."""
+    path = (word, *reading.ancestors(word))
+    below = path[path.index(cue.head) - 1]
+    return reading.words[below].relation == "conj" and not is_further(reading, below)
+
+
 def _is_charge(reading: Reading, cues: CueTable, cue: Cue) -> bool:
-    """Whether a cue is what a verb of saying charges somebody with: the `calling` of `accused her of calling it “vile”`."""
+    """Whether a verb of saying charges somebody with a cue: the `calling` of `accused her of calling it “vile”`."""
     mark, above = reading.child(cue.head, "mark", "case"), reading.words[cue.head].head
     if cue.own_subject or mark is None or reading.words[mark].text.casefold() not in ("of", "for"):
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
-from quotex._reading import Reading
+from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
 from quotex._types import Note
 
@@ -40,11 +42,19 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
+    called = called and not _calls_somebody(reading, before)
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
         return "term"
     return None
+
+
+def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
+    """Whether somebody is called names, which is to speak: `Lee called Ito “Captain Chaos”`."""
+    name = reading.name_at(before[-1].index) if before else None
+    person = name is not None and name.label == "PER"
+    return person and any(word.lemma.casefold() == "call" for word in before[:-1])
 
 
 def _names_work(reading: Reading, stretch: Stretch) -> bool:

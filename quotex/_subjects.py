@@ -36,6 +36,9 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
                 return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
         if subject is None and node == verb and word.relation == "acl" and not apart:
+            mark = reading.child(verb, "mark", "case")
+            if mark is not None and reading.words[mark].text.casefold() == "of":
+                return None, False  # a policy of inviting
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
