@@ -79,6 +79,9 @@ def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -
             return index
         if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
             return index
+        name = reading.name_at(index)
+        if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
+            return index  # said it was “over” Friday
     return len(reading.words)
 
 
@@ -89,7 +92,8 @@ def _begins_aside(reading: Reading, start: int) -> bool:
     if start == len(reading.words):
         return False
     word = reading.words[start]
-    return word.text.casefold() in _RELATIVES or (word.upos == "VERB" and word.text.casefold().endswith("ing"))
+    participle = word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
+    return participle or word.text.casefold() in _RELATIVES
 
 
 def _is_inside_word(reading: Reading, index: int) -> bool:
