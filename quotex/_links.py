@@ -238,6 +238,8 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
     """
     if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
         return False
+    if cue.lemma == "call" and not cue.agentless and reading.child(cue.head, "obj", "iobj", "xcomp") is None:
+        return False  # `they were calling “every hour”`
     between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
     return can_speak(reading, cue.phrase.head) and "that" not in between
 

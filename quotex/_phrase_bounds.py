@@ -55,9 +55,8 @@ def _is_manner(reading: Reading, head: int, clause: int) -> bool:
 def _misplaced(reading: Reading, head: int) -> Iterator[int]:
     """Words of a subject's phrase that parsers hang on its verb.
 
-    A phrase between the subject and the verb, `the plea on the wall says`, or a name, `a story by the website Tidelog
-    says`; a phrase before an apposition, `said the mayor at the time, Ann Lee`; a relative clause behind an inverted
-    subject, `said Lee, who works in Ghent`.
+    A phrase between the subject and the verb, `the plea on the wall says`; one before an apposition, `said the mayor at
+    the time, Ann Lee`; a relative clause behind an inverted subject, `said Lee, who works in Ghent`.
     """
     verb = reading.words[head].head
     if verb is None or reading.words[head].relation != "nsubj":
@@ -71,8 +70,7 @@ def _misplaced(reading: Reading, head: int) -> Iterator[int]:
             continue
         phrase = relation == "obl" and reading.child(child, "case") == end
         clause = relation in ("ccomp", "advcl", "parataxis") and _is_relative(reading, end)
-        name = relation == "nsubj" and reading.name_at(end) is not None and whole[-1] < verb
-        if name or (phrase and (named if verb < head else whole[-1] < verb)) or (clause and verb < head):
+        if (phrase and (named if verb < head else whole[-1] < verb)) or (clause and verb < head):
             yield from whole
 
 

@@ -131,17 +131,13 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
 
 
 def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
-    """The description right before a name where a parse has two subjects.
-
-    `the engineer, Ann Lee, said`, `a story by the website Tidelog says`.
-    """
+    """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
     name = reading.name_at(subject)
     for other in subjects:
-        if name is None or name.label not in SPEAKING or other >= subject or not _describes(reading, other):
+        if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
             continue
         between = range(other + 1, reading.subtree(subject)[0])
-        apart = [reading.words[index].upos for index in between if index not in reading.subtree(other)]
-        if not apart or (name.label == "PER" and set(apart) == {"PUNCT"}):
+        if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other
     return subject
 

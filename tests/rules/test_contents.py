@@ -92,6 +92,41 @@ def extracted(name: str, text: str) -> Extraction:
             "Haddad said Sunday that the roof would hold, but not “today.”",
             [["that the roof would hold, but not “today.”"]],
         ),
+        (
+            "cues/What somebody is charged with",
+            "Haddad accused the owners of asking too many “silly” questions.",
+            [["the owners of asking too many “silly” questions"]],
+        ),
+        (
+            "cues/A relative clause behind what is reported",
+            "Haddad said it was “over” for Novak, who left.",
+            [["it was “over” for Novak"]],
+        ),
+        (
+            "cues/A participle behind what is reported",
+            "Haddad said the roof was “a sieve,” showing a photograph.",
+            [["the roof was “a sieve,”"]],
+        ),
+        (
+            "cues/The next verb that reports",
+            "Haddad said the roof was “a sieve” and asked for a bucket.",
+            [["the roof was “a sieve”"]],
+        ),
+        (
+            "cues/The day on which it was said",
+            "Haddad said the roof was “a sieve” Friday.",
+            [["the roof was “a sieve”"]],
+        ),
+        (
+            "cues/A clause before the cue",
+            "Nine in ten were worried; most said they were “very worried.”",
+            [["they were “very worried.”"]],
+        ),
+        (
+            "cues/What the writer adds behind a comment",
+            "The roof is “a sieve,” said Haddad, but the owners kept it.",
+            [["The roof is “a sieve,”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
