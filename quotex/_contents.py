@@ -189,8 +189,10 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     leads = cue.head < min(marked)
     found: set[int] = set()
     for child in reading.children(cue.head):
-        reported = reading.words[child].relation == "ccomp" and (child > cue.head or not leads)
-        if reported or (leads and is_further(reading, child)):
+        relation = reading.words[child].relation
+        reported = relation == "ccomp" and (child > cue.head or not leads)
+        before = relation in ("conj", "csubj") and child < cue.head and not leads  # `Sailing “calms me,” he said.`
+        if reported or before or (leads and is_further(reading, child)):
             found |= set(reading.subtree(child))
     return found
 

@@ -145,7 +145,8 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     lead = [reading.words[index] for index in stretch.lead]
     introduced = bool(lead) and lead[-1].text in (",", ":")
     if stretch.clause and (stretch.opens or link is not None):
-        return (stretch.opens and introduced) or not _is_part(reading, stretch, link)
+        set_off = stretch.opens and introduced and not _runs_on(reading, stretch)
+        return set_off or not _is_part(reading, stretch, link)
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
     if link is not None and link.method in ("cue-after", "signature"):
@@ -157,6 +158,13 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
         return stretch.opens
     beside = link is not None and (introduced or _is_object(reading, stretch, link))
     return stretch.opens and beside and stretch.ends in _STOPS
+
+
+def _runs_on(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the writer's sentence goes on from the marked words: `said that, “It will hold” against any storm`."""
+    if not stretch.tail or stretch.ends in (*_STOPS, *_DASHES):
+        return False
+    return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:

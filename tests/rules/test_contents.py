@@ -127,6 +127,16 @@ def extracted(name: str, text: str) -> Extraction:
             "The roof is “a sieve,” said Haddad, but the owners kept it.",
             [["The roof is “a sieve,”"]],
         ),
+        (
+            "cues/A sentence that goes on from the mark",
+            "Haddad said that, “It will hold” against any storm.",
+            [["that, “It will hold” against any storm"]],
+        ),
+        (
+            "cues/A clause as subject of what is reported",
+            "Mending roofs “calms me,” Haddad said.",
+            [["Mending roofs “calms me,”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
