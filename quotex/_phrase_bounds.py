@@ -68,7 +68,8 @@ def _misplaced(reading: Reading, head: int) -> Iterator[int]:
         whole, relation = reading.subtree(child), reading.words[child].relation
         if child < head or whole[0] != end or is_dated(reading, child):
             continue
-        phrase = relation == "obl" and reading.child(child, "case") == end
+        apart = reading.words[end - 1].upos == "PUNCT"  # Lee, in reply, said
+        phrase = relation == "obl" and reading.child(child, "case") == end and not apart
         clause = relation in ("ccomp", "advcl", "parataxis") and _is_relative(reading, end)
         if (phrase and (named if verb < head else whole[-1] < verb)) or (clause and verb < head):
             yield from whole
