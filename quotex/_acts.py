@@ -63,9 +63,9 @@ def find_acts(reading: Reading, marked: Sequence[Marked], frame: Set[int]) -> Ac
         frame: The words around them, on their own level.
     """
     stretches = place(reading, marked)
-    nicknames = [stretch.marked for stretch in stretches if naming_code(reading, stretch) == "nickname"]
-    # a nickname belongs to the phrase around it: `said a man who goes by “Lefty”`
-    around = outside(frame, reading, [one for one in marked if one not in nicknames])
+    # a nickname or title belongs to the phrase around it: `said a man who goes by “Lefty”`, `a host of “The Five”`
+    names = [stretch.marked for stretch in stretches if naming_code(reading, stretch) in ("nickname", "title")]
+    around = outside(frame, reading, [one for one in marked if one not in names])
     cues = find_cues(reading, around)
     utterances, unspoken = find_utterances(reading, stretches, cues)
     inner = [_nested(reading, utterance) for utterance in utterances]

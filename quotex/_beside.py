@@ -42,11 +42,12 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         return None
     for cue in cues.within(stretch.tail):
         beside = cue.kind in BESIDE
-        if not beside and not _closes_utterance(stretch):
+        if (not beside and not _closes_utterance(stretch)) or _modifies(reading, cue):
             continue
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
-            phrase = neighbour(reading, cue, stretch.tail) if beside else None
+            inverts = beside and not _has_subject_before(reading, cue, stretch)
+            phrase = neighbour(reading, cue, stretch.tail) if inverts else None
         if phrase is None:
             continue
         edge = min(phrase.source_start, cue.start)
@@ -60,6 +61,12 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             addressee = None  # `asked Wren`: parsers make Wren the object
         return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
+
+
+def _modifies(reading: Reading, cue: Cue) -> bool:
+    """Whether a participle only describes the noun before it: `“vile,” a word showing that he was cross`."""
+    word = reading.words[cue.head]
+    return word.deprel == "acl" and word.text.casefold().endswith("ing")
 
 
 def _begins_anew(reading: Reading, stretch: Stretch) -> bool:
@@ -89,6 +96,18 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
     return phrase.start < cue.start or not nominal
 
 
+def _has_subject_before(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
+    """Whether the marked words part a subject from its verb: `Lee, who called it “vile,” praised the mayor.`"""
+    if cue.phrase is None or cue.phrase.source_start not in stretch.lead:
+        return False
+    behind = next((index for index in range(cue.end, stretch.tail.stop) if reading.words[index].upos in _NOMINAL), None)
+    if behind is None:
+        return False
+    word = reading.words[highest(reading, behind, range(cue.end, stretch.tail.stop))]
+    relation = word.relation if word.head == cue.head else None
+    return relation != "nsubj" if cue.own_subject else relation == "obj"
+
+
 def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
     if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
@@ -105,7 +124,7 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
             return None
         head = highest(reading, head, after)
         return source_phrase(reading, head, lambda index: index in after)
-    if any(reading.words[index].upos == "VERB" for index in before):
+    if any(reading.words[index].upos == "VERB" or _is_conjunction(reading, index) for index in before):
         return None
     persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
     last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
@@ -117,6 +136,12 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     return source_phrase(reading, head, lambda index: index in before)
 
 
+def _is_conjunction(reading: Reading, index: int) -> bool:
+    """Whether a word begins a clause that is no comment: `last month when asked`; not `as Lee put it`."""
+    word = reading.words[index]
+    return word.text.casefold() == "when" or (word.upos == "SCONJ" and word.text.casefold() != "as")
+
+
 def _is_determiner(reading: Reading, index: int) -> bool:
     """Whether a word only leads to a noun: `the` does; `another`, `both of them` and `three voices` begin a phrase."""
     word = reading.words[index]
@@ -126,9 +151,15 @@ def _is_determiner(reading: Reading, index: int) -> bool:
 def highest(reading: Reading, index: int, region: range) -> int:
     """The head of the noun phrase of a word, inside a region."""
     above = reading.words[index].head
-    while above is not None and above in region and reading.words[above].upos in _NOMINAL:
+    while above is not None and above in region and _is_nominal(reading, above):
         index, above = above, reading.words[above].head
     return index
+
+
+def _is_nominal(reading: Reading, index: int) -> bool:
+    """Whether a word can head a noun phrase; an adjective can behind a hyphen: `the 46-year-old`."""
+    word = reading.words[index]
+    return word.upos in _NOMINAL or (word.upos == "ADJ" and reading.words[index - 1].text == "-")
 
 
 def _closes_utterance(stretch: Stretch) -> bool:

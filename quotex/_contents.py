@@ -6,18 +6,24 @@ a mixed one is the reported clause that holds the marked words, without cue and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from quotex._cues import Cue, CueKind
+from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
 from quotex._types import Span
-from quotex._verbs import reporting_verbs
+from quotex._verbs import reporting_verbs, verb_forms
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
 _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 """Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
+
+_RELATIVES = frozenset({"where", "which", "who", "whose"})
+"""Words that begin a relative clause behind a comma."""
+_CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
+"""Words that begin a clause on when something was said."""
 
 
 def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
@@ -33,34 +39,165 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
-    beyond = (reading.words[index] for index in _reported(reading, cue, marked) - marked)
+    aside = _leads_to_phrase(reading, cue, marked)
+    found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
+    beyond = (reading.words[index] for index in found - marked)
     return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
 
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
-    holding = [child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child))]
-    if cue.kind is CueKind.ACCORDING or not holding:
+    holding = [_reported_in(reading, child, marked) for child in _holding(reading, cue, marked)]
+    if _leads_to_phrase(reading, cue, marked):
+        found = _phrase_behind(reading, cue, marked)
+    elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
-        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue)
-    elif any(reading.words[child].relation in _CLAUSES or _goes_on(reading, child) for child in holding):
+        found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue, marked)
+    elif not _names_object(reading, cue, holding) and (
+        any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
+    ):
         found = {index for child in holding for index in reading.subtree(child)}
-        found |= _further_clauses(reading, cue)
+        found |= _further_clauses(reading, cue, marked)
     else:
         found = _complements(reading, cue, holding, marked)
-    return found - _triple_words(cue)
+    if cue.head < min(marked):
+        end = _end_behind(reading, cue, found, marked)
+        found = {index for index in found if index < end}
+    return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
 
 
-def _further_clauses(reading: Reading, cue: Cue) -> set[int]:
-    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`."""
+def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
+    """Where the content of a cue before it ends behind the last marked word.
+
+    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, and a
+    verb that the cue's is coordinated with: `said it was “over” and asked him to leave`.
+    """
+    for index in sorted(found):
+        if index <= max(marked):
+            continue
+        if reading.words[index].text == "," and _begins_aside(reading, index + 1):
+            return index
+        if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
+            return index
+        name = reading.name_at(index)
+        if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
+            return index  # said it was “over” Friday
+    return len(reading.words)
+
+
+def _begins_aside(reading: Reading, start: int) -> bool:
+    """Whether a relative pronoun or a participle stands at a word, marks before it left out."""
+    while start < len(reading.words) and reading.words[start].text in FAMILY:
+        start += 1
+    if start == len(reading.words):
+        return False
+    word = reading.words[start]
+    participle = word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
+    return participle or word.text.casefold() in _RELATIVES
+
+
+def _is_inside_word(reading: Reading, index: int) -> bool:
+    """Whether a hyphen joins two words: `self-described`."""
+    if not 0 < index < len(reading.words) - 1:
+        return False
+    before, word, after = reading.words[index - 1 : index + 2]
+    return word.text == "-" and before.end_char == word.start_char and word.end_char == after.start_char
+
+
+def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
+    """Whether the next verb, of the cue's form and without a subject of its own, reports too."""
+    own = reading.words[cue.head]
+    for word in reading.words[start : start + 3]:
+        if word.upos == "VERB":
+            form = word.text.casefold()
+            alike = word.feats == own.feats or (form.endswith("ing") and own.text.casefold().endswith("ing"))
+            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
+            return reports and alike and reading.child(word.index, "nsubj") is None
+        if word.upos not in ("ADV", "AUX"):
+            return False
+    return False
+
+
+def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
+    """What hangs on the cue and has marked words in it."""
+    yield from (child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child)))
+
+
+def _reported_in(reading: Reading, child: int, marked: Set[int]) -> int:
+    """What of a phrase beside the cue it reports: the clause in it if there is one, else all."""
+    clause = that_clause(reading, child, marked) if reading.words[child].relation == "obl" else None
+    return child if clause is None else clause
+
+
+def that_clause(reading: Reading, phrase: int, marked: Set[int]) -> int | None:
+    """The clause with `that` over marked words that parsers hang on a phrase beside the verb which reports it.
+
+    `said at the hearing that it was “open”`; a relative clause has `that` for its subject or object instead.
+    """
+    for child in reading.children(phrase):
+        if marked.isdisjoint(reading.subtree(child)):
+            continue
+        mark = reading.child(child, "mark")
+        if mark is not None and reading.words[mark].text.casefold() == "that":
+            return child
+        return that_clause(reading, child, marked)
+    return None
+
+
+def _is_reported(reading: Reading, child: int) -> bool:
+    """Whether a clause is one that the cue reports as a whole."""
+    mark = reading.child(child, "mark")
+    marked = mark is not None and reading.words[mark].text.casefold() == "that"
+    return marked or reading.words[child].relation in _CLAUSES or is_further(reading, child)
+
+
+def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]) -> set[int]:
+    """The content with what follows it without a comma, wherever parsers hang that: `called it “vile” to his face`.
+
+    Where and when something was said does not belong to it: `called it “vile” in an interview on Monday`.
+    """
+    found = found | marked
+    start = max(found) + 1
+    while start < len(reading.words) and reading.words[start].text in FAMILY:
+        start += 1
+    sentence = reading.sentences[reading.words[max(found)].sentence]
+    closed = any(index in found and _breaks(reading, index) for index in range(max(marked) + 1, start))
+    if closed or cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
+        return found
+    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
+    return found | set(range(start, next(ends, sentence.end)))
+
+
+def _trails(reading: Reading, cue: Cue, start: int) -> bool:
+    """Whether a word begins a phrase or clause that goes on with the one before it."""
+    word = reading.words[start]
+    if word.upos not in ("ADP", "SCONJ") and word.text.casefold() not in ("to", "because", "that", "who"):
+        return False
+    if word.text.casefold() in _CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
+        return False
+    name, lemma = reading.name_at(word.head), reading.words[word.head].lemma.casefold()
+    dated = name is not None and name.label == "DATE"
+    said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
+    return not dated and lemma not in said_in | load_lexicon("statement_nouns")
+
+
+def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """Clauses that parsers hang on the cue beside the first one: `said that A, and that B`, `said A and he was B`.
+
+    Not a clause before the cue where the marked words stand behind it, nor what the writer adds behind a comment.
+    """
+    leads = cue.head < min(marked)
     found: set[int] = set()
     for child in reading.children(cue.head):
-        if reading.words[child].relation == "ccomp" or _goes_on(reading, child):
+        relation = reading.words[child].relation
+        reported = relation == "ccomp" and (child > cue.head or not leads)
+        before = relation in ("conj", "csubj") and child < cue.head and not leads  # `Sailing “calms me,” he said.`
+        if reported or before or (leads and is_further(reading, child)):
             found |= set(reading.subtree(child))
     return found
 
 
-def _goes_on(reading: Reading, child: int) -> bool:
+def is_further(reading: Reading, child: int) -> bool:
     """Whether a clause that is coordinated with the cue is one more that it reports."""
     if reading.words[child].relation != "conj":
         return False
@@ -69,6 +206,42 @@ def _goes_on(reading: Reading, child: int) -> bool:
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
+
+
+def _names_object(reading: Reading, cue: Cue, holding: Sequence[int]) -> bool:
+    """Whether marked words without a subject describe an object of the cue: `called the plan “a farce”`."""
+    named = reading.child(cue.head, "obj")
+    if cue.kind is not CueKind.NAMING or named is None or not cue.head < named < min(holding):
+        return False
+    return all(reading.child(child, "nsubj", "mark") is None for child in holding)
+
+
+def _follows_clause(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a reported clause stands between a cue and the marked words: `said he would win, but not “today”`."""
+    clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
+    return any(cue.head < child < min(marked) for child in clauses)
+
+
+def _leads_to_phrase(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
+    """Whether a cue between commas gives only the phrase behind it: `was, in the words of Lee, “a mess”`."""
+    if cue.phrase is None or cue.head > min(marked):
+        return False
+    end = max(cue.end, cue.phrase.source_end)
+    lead = [reading.words[index] for index in range(end, min(marked)) if reading.words[index].upos != "DET"]
+    if not lead or any(word.upos != "PUNCT" for word in lead) or lead[0].text != ",":
+        return False
+    first = min(cue.start, cue.phrase.source_start)
+    aside = first > 0 and reading.words[first - 1].text.casefold() == "as"
+    return aside or cue.lemma == "in the words of"
+
+
+def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
+    first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    found = {index for word in marked for index in reading.subtree(word) if index >= first}
+    ends = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    end = next(ends, len(reading.words))
+    return {index for index in found if index < end}
 
 
 def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:
@@ -88,6 +261,8 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
 def _breaks(reading: Reading, index: int) -> bool:
     """Whether a name given to something ends here: `called it “a farce,” and left`."""
     word = reading.words[index]
+    if _is_inside_word(reading, index):
+        return False
     return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
 
 
@@ -105,11 +280,19 @@ def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
     return set(range(next(that, cue.end), end)) - set(spoken_to)
 
 
-def _sentence_without(reading: Reading, cue: Cue) -> set[int]:
-    """The sentence that a cue comments on, without the cue's own clause."""
+def _sentence_without(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """The sentence that a cue comments on, without the cue's own clause.
+
+    What a conjunction adds behind the cue is the writer's where nothing in it is marked: `“…,” said Lee, but he left.`
+    """
     sentence = reading.sentences[cue.sentence]
     below = set() if reading.words[cue.head].head is None else set(reading.subtree(cue.head))
-    return set(range(sentence.start, sentence.end)) - below
+    end = sentence.end
+    behind = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    added = [word.upos for word in reading.words[behind : behind + 2]] == ["PUNCT", "CCONJ"]
+    if added and max(marked) < cue.head:
+        end = behind
+    return set(range(sentence.start, end)) - below
 
 
 def _triple_words(cue: Cue) -> set[int]:

@@ -8,7 +8,7 @@ from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._phrases import source_phrase
 from quotex._reading import Reading
-from quotex._subjects import owner_of
+from quotex._subjects import can_speak, owner_of
 
 
 def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
@@ -20,6 +20,24 @@ def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
     if noun.upos != "NOUN" or not any(noun.lemma.casefold() in load_lexicon(name) for name in lists):
         return None
     return noun_cue(reading, noun.index, frozenset((*lead, *tail)))
+
+
+def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue | None:
+    """A noun of saying that a clause with `that` belongs to, where it says whose it is: `her claim that it is “old”`.
+
+    Without an owner it is often somebody else's: `Lee dismissed claims that he was “crooked”`.
+    """
+    word, mark = reading.words[noun], reading.child(clause, "mark")
+    if word.upos != "NOUN" or word.lemma.casefold() not in load_lexicon("statement_nouns") or mark is None:
+        return None
+    if reading.words[mark].text.casefold() not in ("that", "to") or clause < noun:
+        return None
+    owned = any(_is_owner(reading, child) for child in reading.children(noun))
+    return noun_cue(reading, noun, around) if owned else None
+
+
+def _is_owner(reading: Reading, child: int) -> bool:
+    return reading.words[child].deprel == "nmod:poss" or _is_from(reading, child)
 
 
 def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
@@ -44,5 +62,7 @@ def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
 
 
 def _is_from(reading: Reading, child: int) -> bool:
+    """Whether a phrase says who makes a statement: `by Lee`, `from the crowd`, `the claim of Lee`."""
     case = reading.child(child, "case")
-    return case is not None and reading.words[case].text.casefold() in ("by", "from")
+    preposition = None if case is None else reading.words[case].text.casefold()
+    return preposition in ("by", "from") or (preposition == "of" and can_speak(reading, child))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._cue_nouns import noun_before, noun_cue
+from quotex._contents import is_further, that_clause
+from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
 from quotex._layout import Form
@@ -57,6 +58,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
+    other = other or (reported and after is not None and _has_clause(reading, after))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
@@ -65,7 +67,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if cue.head > governing.head and (_is_name_given(reading, cue) or _is_aside(reading, stretch, cue))
+            if cue.head > governing.head and (_is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue))
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
@@ -91,6 +93,12 @@ def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool
     return last == ":" or (last == "," and clause)
 
 
+def _has_clause(reading: Reading, cue: Cue) -> bool:
+    """Whether a cue reports a clause behind it: `Although Lee said it was “old,” she claimed that it held.`"""
+    clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
+    return any(child > cue.head for child in clauses)
+
+
 def _labelled(reading: Reading, form: Form, source: Span) -> Link | None:
     turn = form is Form.TURN
     phrase = label_phrase(reading, source) if turn else signature_phrase(reading, source)
@@ -107,10 +115,14 @@ def _before(reading: Reading, stretch: Stretch, cues: CueTable) -> list[Cue]:
     """The cues before the opening mark, with the source that stands behind an inverted one: `Said Lee: “…”`."""
     found: list[Cue] = []
     for cue in cues.within(stretch.lead):
-        phrase = cue.phrase
-        if phrase is None and cue.kind is CueKind.REPORTING and cue.start == stretch.lead.start:
+        phrase, kind = cue.phrase, cue.kind
+        if kind is CueKind.TAG and reading.words[stretch.lead.stop - 1].text == ":":
+            kind = CueKind.REPORTING  # Continued Lee: “…”
+        if phrase is None and kind is CueKind.REPORTING and cue.start == stretch.lead.start:
             phrase = neighbour(reading, cue, stretch.lead)
-        found.append(attrs.evolve(cue, phrase=phrase))
+            found.append(attrs.evolve(cue, phrase=phrase, kind=kind))
+        else:
+            found.append(cue)
     return _main(reading, _with_source(found), stretch.lead)
 
 
@@ -132,12 +144,16 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     possible: Cue | None = None
     thought: Cue | None = None
     for root in roots(reading, stretch.words):
+        below = root
         for node in reading.ancestors(root):
-            cue = cues.by_head.get(node)
+            cue = cues.by_head.get(node) or _claim(reading, stretch, cues, node, below)
+            below = node
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
                 continue
             apart = not stretch.opens and cue.end != stretch.lead.stop
-            weak = cue.phrase is None or (apart and (cue.irrealis or _repeats(reading, cue)))
+            charged = _is_charge(reading, cues, cue)
+            beside = _is_beside(reading, cue, root)
+            weak = cue.phrase is None or charged or beside or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -145,6 +161,31 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             elif cue.kind is CueKind.THOUGHT and _is_thought(reading, stretch, root, node):
                 thought = thought or cue
     return possible or thought
+
+
+def _is_beside(reading: Reading, cue: Cue, word: int) -> bool:
+    """Whether marked words are coordinated with a cue: `Lee said Ito begged her and “fell to his knees”`."""
+    path = (word, *reading.ancestors(word))
+    below = path[path.index(cue.head) - 1]
+    return reading.words[below].relation == "conj" and not is_further(reading, below)
+
+
+def _is_charge(reading: Reading, cues: CueTable, cue: Cue) -> bool:
+    """Whether a verb of saying charges somebody with a cue: the `calling` of `accused her of calling it “vile”`."""
+    mark, above = reading.child(cue.head, "mark", "case"), reading.words[cue.head].head
+    if cue.own_subject or mark is None or reading.words[mark].text.casefold() not in ("of", "for"):
+        return False
+    charging = (cues.by_head.get(node) for node in reading.ancestors(cue.head)[:2]) if above is not None else ()
+    return any(verb is not None and verb.kind in (CueKind.REPORTING, CueKind.NAMING) for verb in charging)
+
+
+def _claim(reading: Reading, stretch: Stretch, cues: CueTable, noun: int, clause: int) -> Cue | None:
+    """A noun of saying over a reported clause; not the occasion in `said in her remarks that it was “open”`."""
+    above = reading.words[noun].head
+    verb = None if above is None else cues.by_head.get(above)
+    if verb is not None and verb.kind is CueKind.REPORTING and reading.words[noun].relation == "obl":
+        return None
+    return claim_cue(reading, noun, clause, frozenset((*stretch.lead, *stretch.tail)))
 
 
 def _repeats(reading: Reading, cue: Cue) -> bool:
@@ -181,16 +222,26 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     below = path[path.index(cue.head) - 1]
     if reading.words[below].relation != "obl":
         return True
+    if that_clause(reading, below, {word}) is not None:
+        return cue.kind is CueKind.REPORTING
+    if cue.lemma == "call" and reading.words[below].deprel == "obl:unmarked":
+        return reading.child(cue.head, "obj") is not None  # not `they were calling “every hour”`
     case = reading.child(below, "case")
     about = case is not None and reading.words[case].text.casefold() == "about"
     return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
 
 
-def _is_name_given(reading: Reading, cue: Cue) -> bool:
-    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`."""
+def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether somebody names: `said that Ito called it`; not the `talking` of `called her way of talking “a river”`.
+
+    Nor where one more reported clause begins behind it: `said that he spoke to Ito and that she was “glad”`.
+    """
     if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
         return False
-    return can_speak(reading, cue.phrase.head)
+    if cue.lemma == "call" and not cue.agentless and reading.child(cue.head, "obj", "iobj", "xcomp") is None:
+        return False  # `they were calling “every hour”`
+    between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
+    return can_speak(reading, cue.phrase.head) and "that" not in between
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

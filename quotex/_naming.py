@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
-from quotex._reading import Reading
+from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
 from quotex._types import Note
 
@@ -31,7 +33,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return None
     before = [reading.words[index] for index in list(stretch.lead)[-3:]]
     after = [reading.words[index] for index in list(stretch.tail)[:1]]
-    if before and after and before[-1].upos == "PROPN" and after[0].upos == "PROPN" and len(stretch.words) < 4:
+    amid = bool(before and after) and before[-1].upos == after[0].upos == "PROPN"
+    if amid and len(stretch.words) < 4 and stretch.ends not in ",.?!":
         return "nickname"
     if after and after[0].lemma == "mean" and len(stretch.words) < 4:
         return "term"
@@ -46,6 +49,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
+    called = called and not _calls_somebody(reading, before)
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
@@ -86,6 +90,13 @@ def _names_noun(reading: Reading, stretch: Stretch) -> bool:
         word.head == stretch.tail[0] and (word.upos == "PROPN" or (many and word.relation == "compound"))
         for word in heads
     )
+
+
+def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
+    """Whether somebody is called names, which is to speak: `Lee called Ito “Captain Chaos”`."""
+    name = reading.name_at(before[-1].index) if before else None
+    person = name is not None and name.label == "PER"
+    return person and any(word.lemma.casefold() == "call" for word in before[:-1])
 
 
 def _names_work(reading: Reading, stretch: Stretch) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
-from typing import TypeAlias
+from collections.abc import Set
 
 import attrs
 import regex
 
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
+from quotex._phrase_bounds import WordTest, contiguous, is_dated, whole_phrase
 from quotex._reading import SPEAKING, Name, Reading, Word
 
 _LOOSE = frozenset(
@@ -24,8 +24,6 @@ _NAME_LINKS = frozenset({"appos", "flat", "compound", "dep", "nmod", "goeswith"}
 """Relations by which a title or description governs the name it belongs to: `director Ann Lee`."""
 
 _EXCELLENCY = regex.compile(r"(?:H\.? ?[EH]\.?|H\.?[RIS]\.?H\.?) (?=\S+ \S)")  # H E, H.E., HRH
-
-WordTest: TypeAlias = Callable[[int], bool]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,14 +58,14 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         allowed: Whether a word may belong to the phrase: false for quoted words and for the cue.
     """
     head = _before_brackets(reading, head)
-    whole = _whole(reading, head, allowed)
+    whole = whole_phrase(reading, head, allowed)
     members = _coordinated_names(reading, head, whole)
     if len(members) > 1:
         start, end = without_titles(reading, members[0]).start, members[-1].end
         return _phrase(reading, head, (start, end), whole, None, members)
     name = _own_name(reading, head, whole)
     if name is None:
-        core = _contiguous(head, _core(reading, head), allowed)
+        core = contiguous(head, _core(reading, head), allowed)
         alias = called(reading, head)
         phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
         return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
@@ -75,12 +73,12 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
         inner = next(
             at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end)
         )
-        core = _contiguous(inner, _core(reading, inner), allowed)
+        core = contiguous(inner, _core(reading, inner), allowed)
         return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
     name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
-        core = [index for index in _contiguous(head, _core(reading, head), allowed) if index in whole]
+        core = [index for index in contiguous(head, _core(reading, head), allowed) if index in whole]
         start, end = min(start, core[0]), max(end, core[-1] + 1)
     return _phrase(reading, name.end - 1 if head < name.start else head, (start, end), whole, name, ())
 
@@ -146,13 +144,7 @@ def _core(reading: Reading, head: int) -> set[int]:
 def _is_beside(reading: Reading, child: int) -> bool:
     """Whether a part is a date or another form of the name: `the board | on Monday`, `the Board, | or HSB,`."""
     other = reading.words[child].relation == "conj" and _is_other_form(reading, child)
-    return other or _is_dated(reading, child)
-
-
-def _is_dated(reading: Reading, child: int) -> bool:
-    word, name = reading.words[child], reading.name_at(child)
-    dated = word.relation in ("nmod", "obl") and name is not None and name.label == "DATE"
-    return dated and reading.child(child, "case") is not None
+    return other or is_dated(reading, child)
 
 
 def _is_other_form(reading: Reading, conjunct: int) -> bool:
@@ -175,31 +167,6 @@ def _is_restrictive(reading: Reading, child: int) -> bool:
 
 def _is_clause(reading: Reading, index: int) -> bool:
     return reading.child(index, "nsubj", "cop") is not None or reading.words[index].upos in ("VERB", "AUX")
-
-
-def _contiguous(head: int, members: set[int], allowed: WordTest) -> list[int]:
-    """The unbroken run of allowed members around the head."""
-    start = end = head
-    while start - 1 in members and allowed(start - 1):
-        start -= 1
-    while end + 1 in members and allowed(end + 1):
-        end += 1
-    return list(range(start, end + 1))
-
-
-def _whole(reading: Reading, head: int, allowed: WordTest) -> list[int]:
-    """The whole phrase of a head word, without a relative clause that a mark or the cue cuts short."""
-    beside = {
-        place for child in reading.children(head) if _is_dated(reading, child) for place in reading.subtree(child)
-    }
-    below = reading.subtree(head)
-    run = _contiguous(head, set(below) - beside, allowed)
-    for index in below:
-        if reading.words[index].relation == "acl" and index != head:
-            clause = reading.subtree(index)
-            if head < clause[0] <= run[-1] < clause[-1]:
-                return [place for place in run if place < clause[0]]
-    return run
 
 
 def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 The tokenizer sees each paragraph on its own, cleaned of characters that no model has met and of the signs before quoted
 lines; every offset is mapped back to the source. A sentence that its tokenizer ended inside a quotation's last mark, or
-between a quotation and the clause that reports it (`“Where?” he asked.`), is joined again.
+between a quotation and the clause that reports it (`“Where?” he asked.`), is joined again; one that runs on over a full
+stop before the last mark (`it was “over.” Ann Lee left.`) is cut there.
 """
 
 from __future__ import annotations
@@ -142,12 +143,24 @@ def join_sentences(
         )
     )
     begins = frozenset(marked.segments[0].start_char for marked in marks.marked if marked.form is Form.TURN)
-    return [piece for part in parts for turn in _parted(part, begins) for piece in _bounded(turn)]
+    pieces = (piece for part in parts for turn in _parted(part, begins) for piece in _cut_at_stops(turn, closings))
+    return [bounded for piece in pieces for bounded in _bounded(piece)]
 
 
 def _parted(tokens: list[TokenSpan], begins: Set[int]) -> list[list[TokenSpan]]:
     """Part the label of a turn from its words."""
     cuts = [0, *(place for place, token in enumerate(tokens) if place and token.start_char in begins), len(tokens)]
+    return [tokens[start:end] for start, end in pairwise(cuts)]
+
+
+def _cut_at_stops(tokens: list[TokenSpan], closings: frozenset[int]) -> list[list[TokenSpan]]:
+    """Cut behind a closing mark with a full stop before it, where a capital follows: `it was “over.” Ann Lee left.`"""
+    ends = (
+        place
+        for place in range(2, len(tokens))
+        if tokens[place - 2].text == "." and tokens[place - 1].end_char in closings and tokens[place].text[:1].isupper()
+    )
+    cuts = [0, *ends, len(tokens)]
     return [tokens[start:end] for start, end in pairwise(cuts)]
 
 

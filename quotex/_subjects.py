@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
@@ -32,19 +32,37 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             break
         subject = _direct_subject(reading, node, frame, inherited=node != verb)
         if subject is None and node == verb:
+            if is_passive(reading, verb) and reading.child(verb, "nsubj") in frame:
+                return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
         if subject is None and node == verb and word.relation == "acl" and not apart:
+            mark = reading.child(verb, "mark", "case")
+            if mark is not None and reading.words[mark].text.casefold() == "of":
+                return None, False  # a policy of inviting
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
         thing = subject if thing is None else thing
         known = _INHERITS if thing is None else _INHERITS | _NESTED
-        if word.relation not in known and not (word.relation in _OBJECTS and node != verb):
+        below_object = word.relation in _OBJECTS and node != verb
+        if word.relation not in known and not below_object and not (node == verb and _is_participle(reading, verb)):
             break
-        if word.relation == "parataxis" and node == verb:
+        if word.relation == "parataxis" and node == verb and not _is_participle(reading, verb):
             break
     return thing, False
+
+
+def _is_participle(reading: Reading, verb: int) -> bool:
+    """Whether a verb that parsers take for a clause or noun is a participle of the verb above it.
+
+    `Lee said, calling it “vile”`; `Lee stunned the hall by calling it “vile”`.
+    """
+    word = reading.words[verb]
+    if not word.text.casefold().endswith("ing"):
+        return False
+    by = word.relation == "obl" and reading.words[verb - 1].text.casefold() in ("by", "in")
+    return by or (word.relation in ("ccomp", "parataxis") and _is_behind_comma(reading, verb))
 
 
 def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
@@ -56,7 +74,8 @@ def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     made = reading.child(word.head, "obj", "iobj")
     if made is None or made not in frame or not word.head < made < mark:
         return None
-    return made if reading.words[mark].text.casefold() == "to" and can_speak(reading, made) else None
+    somebody = reading.words[made].upos == "PRON" or can_speak(reading, made)  # `led her to say`
+    return made if reading.words[mark].text.casefold() == "to" and somebody else None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
@@ -102,12 +121,33 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     if subject is None:
         names = (child for child in subjects if reading.name_at(child) is not None)
         subject = next(names, subjects[0])
+    subject = _description_of(reading, subject, subjects)
     passive = reading.words[subject].deprel == "nsubj:pass" and is_passive(reading, verb)
     if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
         return agent
     if reading.words[subject].text.casefold() in _RELATIVES:
         return _antecedent(reading, verb, frame)
     return _behind_comma(reading, subject, verb)
+
+
+def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
+    """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
+    name = reading.name_at(subject)
+    for other in subjects:
+        if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
+            continue
+        between = range(other + 1, reading.subtree(subject)[0])
+        if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
+            return other
+    return subject
+
+
+def _describes(reading: Reading, noun: int) -> bool:
+    return (
+        reading.words[noun].upos in ("NOUN", "PROPN")
+        and reading.child(noun, "acl") is None
+        and can_speak(reading, noun)
+    )
 
 
 def is_passive(reading: Reading, verb: int) -> bool:

@@ -93,6 +93,8 @@ def find_utterances(
             utterances[-1] = attrs.evolve(utterances[-1], stretches=(*utterances[-1].stretches, stretch))
             continue
         link = None if code is not None else find_link(reading, stretch, table)
+        if link is None and code is None and utterances and _is_coordinated(reading, utterances[-1], stretch):
+            link = utterances[-1].link
         if marks:
             code = code or mention_code(reading, stretch, None if link is None else link.cue)
         single = None if code is not None else _single(reading, stretch, link)
@@ -103,6 +105,21 @@ def find_utterances(
     spent = [one for one in utterances if _is_scare(reading, one, utterances)]
     notes.extend(not_speech(reading, one.stretches[0]) for one in spent)
     return tuple(one for one in utterances if one not in spent), tuple(notes)
+
+
+def _is_coordinated(reading: Reading, utterance: Utterance, stretch: Stretch) -> bool:
+    """Whether a conjunction parts marked words from those before, to which a cue leads: `said “No” and “Go”`."""
+    cue = utterance.cue
+    if cue is None or cue.head > utterance.first or not stretch.lead:
+        return False
+    if (
+        reading.words[cue.head].sentence != reading.words[stretch.words[0]].sentence
+        or stretch.lead.start < utterance.last
+    ):
+        return False
+    words = [reading.words[index] for index in stretch.lead]
+    joined = any(word.upos == "CCONJ" for word in words)
+    return joined and all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
 
 def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance | None:
@@ -128,7 +145,8 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     lead = [reading.words[index] for index in stretch.lead]
     introduced = bool(lead) and lead[-1].text in (",", ":")
     if stretch.clause and (stretch.opens or link is not None):
-        return (stretch.opens and introduced) or not _is_part(reading, stretch, link)
+        set_off = stretch.opens and introduced and not _runs_on(reading, stretch)
+        return set_off or not _is_part(reading, stretch, link)
     if link is not None and link.cue is not None and link.cue.kind is CueKind.NAMING:
         return False
     if link is not None and link.method in ("cue-after", "signature"):
@@ -142,11 +160,18 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     return stretch.opens and beside and stretch.ends in _STOPS
 
 
+def _runs_on(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the writer's sentence goes on from the marked words: `said that, “It will hold” against any storm`."""
+    if not stretch.tail or stretch.ends in (*_STOPS, *_DASHES):
+        return False
+    return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
+
+
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
     """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
     start = reading.sentences[reading.words[stretch.words[0]].sentence].start
     words = [reading.words[index] for index in stretch.lead]
-    if words[-1].text in _DASHES and stretch.opens:
+    if stretch.opens and words[-1].text in (*_DASHES, ":"):
         return True
     return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
 

@@ -91,6 +91,14 @@ def test_after_a_full_stop_not_even_a_cue_goes_on() -> None:
     assert joined("“It leaks.” ¦Ann Lee said it twice.") == ["“It leaks.”", "Ann Lee said it twice."]
 
 
+def test_a_sentence_that_runs_on_behind_a_full_stop_and_a_mark_is_cut() -> None:
+    assert joined("It was “over.” Ann Lee left.") == ["It was “over.”", "Ann Lee left."]
+
+
+def test_a_small_letter_behind_a_full_stop_and_a_mark_goes_on() -> None:
+    assert joined("The “No.” rule is old.") == ["The “No.” rule is old."]
+
+
 def test_a_comma_before_the_mark_goes_on() -> None:
     assert joined("“It leaks,” ¦Ann Lee explained to everybody.") == ["“It leaks,” Ann Lee explained to everybody."]
 

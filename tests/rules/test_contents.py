@@ -62,6 +62,81 @@ def extracted(name: str, text: str) -> Extraction:
             "Haddad called the plan “a gift to nobody” and its author “a tourist.”",
             [["the plan “a gift to nobody” and its author “a tourist.”"]] * 2,
         ),
+        (
+            "cues/A reported clause that is parsed as part of a phrase",
+            "Haddad said at the hearing that the roof was “a sieve.”",
+            [["that the roof was “a sieve.”"]],
+        ),
+        (
+            "cues/A claim with its owner",
+            "Haddad’s claim that the roof was “a sieve” angered the owners.",
+            [["that the roof was “a sieve”"]],
+        ),
+        (
+            "cues/What is reported goes on behind the mark",
+            "Haddad called the mayor “a sieve” to his face.",
+            [["the mayor “a sieve” to his face"]],
+        ),
+        (
+            "cues/Where it was said stands behind the mark",
+            "Haddad called the mayor “a sieve” in an interview.",
+            [["the mayor “a sieve”"]],
+        ),
+        (
+            "cues/In the words of somebody, in the middle of a sentence",
+            "The roof was, in the words of Haddad, “a sieve” of old planks.",
+            [["“a sieve” of old planks"]],
+        ),
+        (
+            "cues/What is reported begins before the clause with the mark",
+            "Haddad said Sunday that the roof would hold, but not “today.”",
+            [["that the roof would hold, but not “today.”"]],
+        ),
+        (
+            "cues/What somebody is charged with",
+            "Haddad accused the owners of asking too many “silly” questions.",
+            [["the owners of asking too many “silly” questions"]],
+        ),
+        (
+            "cues/A relative clause behind what is reported",
+            "Haddad said it was “over” for Novak, who left.",
+            [["it was “over” for Novak"]],
+        ),
+        (
+            "cues/A participle behind what is reported",
+            "Haddad said the roof was “a sieve,” showing a photograph.",
+            [["the roof was “a sieve,”"]],
+        ),
+        (
+            "cues/The next verb that reports",
+            "Haddad said the roof was “a sieve” and asked for a bucket.",
+            [["the roof was “a sieve”"]],
+        ),
+        (
+            "cues/The day on which it was said",
+            "Haddad said the roof was “a sieve” Friday.",
+            [["the roof was “a sieve”"]],
+        ),
+        (
+            "cues/A clause before the cue",
+            "Nine in ten were worried; most said they were “very worried.”",
+            [["they were “very worried.”"]],
+        ),
+        (
+            "cues/What the writer adds behind a comment",
+            "The roof is “a sieve,” said Haddad, but the owners kept it.",
+            [["The roof is “a sieve,”"]],
+        ),
+        (
+            "cues/A sentence that goes on from the mark",
+            "Haddad said that, “It will hold” against any storm.",
+            [["that, “It will hold” against any storm"]],
+        ),
+        (
+            "cues/A clause as subject of what is reported",
+            "Mending roofs “calms me,” Haddad said.",
+            [["Mending roofs “calms me,”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
