@@ -11,11 +11,15 @@ from typing import Any
 
 import attrs
 import stanza
+import stanza.models.coref.model as stanza_coref
+import stanza.models.depparse.model as stanza_parser
 from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
+from quotex._chain_model import ChainModel
 from quotex._encoder import PARSER_BATCH, foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
+from quotex._trees import best_tree
 
 COMPACT = "compact"
 """The package inside quotex."""
@@ -140,3 +144,8 @@ def _package(name: str, named: dict[str, Any], folder: Path, optional: bool) -> 
         processors=tuple(models.items()),
         present=all((folder / processor / f"{model}.pt").is_file() for processor, model in models.items()),
     )
+
+
+# What Stanza's pipelines load and call by these names does the same in less time here, whatever models it runs.
+stanza_coref.CorefModel = ChainModel
+stanza_parser.chuliu_edmonds_one_root = best_tree
