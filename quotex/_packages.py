@@ -13,12 +13,17 @@ import attrs
 import stanza
 import stanza.models.coref.model as stanza_coref
 import stanza.models.depparse.model as stanza_parser
+import stanza.models.depparse.trainer as stanza_parser_trainer
+import stanza.models.ner.model as stanza_names
+from stanza.models.common.vocab import BaseMultiVocab
 from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
 from quotex._chain_model import ChainModel
 from quotex._encoder import PARSER_BATCH, foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
+from quotex._light import Transitions, lighten
+from quotex._parser import TreeParser
 from quotex._trees import best_tree
 
 COMPACT = "compact"
@@ -67,7 +72,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
         raise ModelNotFoundError(models, directory, command)
     package = _named(models, directory, language)
     try:
-        return stanza.Pipeline(
+        pipeline = stanza.Pipeline(
             language,
             dir=str(directory),
             package=None,
@@ -79,6 +84,11 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
         )
     except FileNotFoundError as error:
         raise ModelNotFoundError(models, directory, command) from error
+    for processor in pipeline.processors.values():
+        for trainer in getattr(processor, "trainers", [processor.trainer]):
+            if isinstance(getattr(trainer, "vocab", None), BaseMultiVocab):
+                lighten(trainer)
+    return pipeline
 
 
 def download_package(models: str, language: str, *, coref: bool = False, progress: bool = False) -> Package:
@@ -148,4 +158,6 @@ def _package(name: str, named: dict[str, Any], folder: Path, optional: bool) -> 
 
 # What Stanza's pipelines load and call by these names does the same in less time here, whatever models it runs.
 stanza_coref.CorefModel = ChainModel
+stanza_names.CRFLoss = Transitions
 stanza_parser.chuliu_edmonds_one_root = best_tree
+stanza_parser_trainer.GraphParser = TreeParser
