@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -133,21 +134,39 @@ class WindowBert(BertModel):  # type: ignore[misc]
     Stanza pads every window to the longest that there can be; here what is not padding is computed, and no more.
     """
 
+    _known: dict[Row, Tensor] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within it, a window that the call before read is not read again: neighbouring pieces of a text share some.
+
+        So the first window of a piece, too, is one that was read with the end of the window before it.
+        """
+        self._known = {}
+        try:
+            yield
+        finally:
+            self._known = None
+
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
         lengths = attention_mask.sum(1).int().tolist()
-        windows = [row[:length] for row, length in zip(input_ids.tolist(), lengths, strict=True)]
+        windows = [tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
         longer = with_contexts(windows)
         hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
-        for rows in _batches(
-            sorted(range(len(longer)), key=lambda row: len(longer[row])), lambda row: len(longer[row])
-        ):
+        known = self._known or {}
+        new = [row for row, window in enumerate(windows) if window not in known]
+        for rows in _batches(sorted(new, key=lambda row: len(longer[row])), lambda row: len(longer[row])):
             ids = _padded([longer[row] for row in rows], self.config.pad_token_id)
             with reduced_precision():
                 read = super().forward(input_ids=ids, attention_mask=(ids != self.config.pad_token_id).long())
             for row, states in zip(rows, read.last_hidden_state, strict=True):
                 hidden[row, 1 : lengths[row]] = states[: len(longer[row])][1 - lengths[row] :].float()
+        for row in set(range(len(windows))).difference(new):
+            hidden[row, : lengths[row]] = known[windows[row]]
+        if self._known is not None:
+            self._known = {window: hidden[row, : lengths[row]] for row, window in enumerate(windows)}
         return BaseModelOutput(last_hidden_state=hidden)
 
 

@@ -10,6 +10,7 @@ from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
 from stanza.models.depparse.model import GraphParser
 from torch import Tensor
 
+from quotex._encoder import reduced_precision
 from quotex._trees import best_tree
 
 
@@ -54,6 +55,8 @@ class TreeParser(GraphParser):  # type: ignore[misc]
         deep, bilinear = self.deprel, self.deprel.scorer.W_bilin
         below = F.pad(F.relu(deep.W1(words)), (0, 1), value=1)
         above = F.pad(F.relu(deep.W2(heads)), (0, 1), value=1)
-        sides = (below @ bilinear.weight.flatten(1)).unflatten(1, bilinear.weight.shape[1:])
-        found: list[int] = (torch.bmm(above[:, None], sides)[:, 0] + bilinear.bias).argmax(1).tolist()
+        with reduced_precision():
+            sides = (below @ bilinear.weight.flatten(1)).unflatten(1, bilinear.weight.shape[1:])
+            scores = torch.bmm(above[:, None], sides)[:, 0].float() + bilinear.bias
+        found: list[int] = scores.argmax(1).tolist()
         return found

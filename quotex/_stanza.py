@@ -9,6 +9,7 @@ import logging
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import accumulate
 from typing import Any
 
@@ -84,8 +85,10 @@ def annotate(
     for load in _loads(documents):
         _annotate_load(pipeline, load, marks)
     if "coref" in pipeline.processors:
+        record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
         for document in documents:
-            document.coref = _coref_chains(document, join(_chains(pipeline, document)))
+            with nullcontext() if record is None else record.model.remembering():
+                document.coref = _coref_chains(document, join(_chains(pipeline, document)))
 
 
 def _loads(documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Any]]]]:
