@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from stanza.models.coref.const import EPSILON, CorefResult
 from stanza.models.coref.model import CorefModel
 from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from quotex._encoder import reduced_precision
 
@@ -68,7 +68,11 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         """
         layer, size = self.a_scorer.hidden[0], words.shape[1]
         own, other, common, distance = layer.weight.split([size, size, size, self.pw.shape], 1)
-        parts = F.linear(words, own, layer.bias), F.linear(words, other), F.linear(self.pw.distance_emb.weight, distance)
+        parts = (
+            F.linear(words, own, layer.bias),
+            F.linear(words, other),
+            F.linear(self.pw.distance_emb.weight, distance),
+        )
         keys = self.rough_scorer.bilinear(words)
         found = [
             self._block(words, keys, range(start, min(start + ROWS, len(words))), parts, common)
@@ -157,4 +161,3 @@ def _groups(lengths: Sequence[int]) -> Iterator[range]:
         if size >= PAIRS or number == len(lengths) - 1:
             yield range(start, number + 1)
             start, size = number + 1, 0
-

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from stanza.models.common.crf import CRFLoss
-from stanza.models.common.vocab import UNK_ID
+from stanza.models.common.vocab import UNK_ID, BaseMultiVocab
 from torch import Tensor
 
 
@@ -24,11 +24,14 @@ class Transitions(CRFLoss):  # type: ignore[misc]
 
 
 def lighten(trainer: Any) -> None:
-    """Have a model's vocabularies do less: no characters where it reads none, and each bundle of features once.
+    """Have a model's vocabularies do less: no characters where it reads none, and each character or feature once.
 
     Args:
-        trainer: A tagger, parser or tagger of names, loaded by Stanza.
+        trainer: A tokenizer, tagger, parser or tagger of names, loaded by Stanza.
     """
+    if not isinstance(trainer.vocab, BaseMultiVocab):
+        trainer.vocab.unit2id = cache(trainer.vocab.unit2id)
+        return
     if not trainer.args.get("char"):
         trainer.vocab["char"].map = lambda _: [UNK_ID]
     if "feats" in trainer.vocab:

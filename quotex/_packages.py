@@ -6,6 +6,7 @@ Imports Stanza, so it is imported lazily.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import stanza.models.coref.model as stanza_coref
 import stanza.models.depparse.model as stanza_parser
 import stanza.models.depparse.trainer as stanza_parser_trainer
 import stanza.models.ner.model as stanza_names
-from stanza.models.common.vocab import BaseMultiVocab
+import stanza.models.tokenization.data as stanza_tokenizer
 from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
@@ -84,9 +85,10 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
         )
     except FileNotFoundError as error:
         raise ModelNotFoundError(models, directory, command) from error
-    for processor in pipeline.processors.values():
-        for trainer in getattr(processor, "trainers", [processor.trainer]):
-            if isinstance(getattr(trainer, "vocab", None), BaseMultiVocab):
+    for name in ("tokenize", "pos", "depparse", "ner"):
+        processor = pipeline.processors.get(name)
+        for trainer in getattr(processor, "trainers", [getattr(processor, "trainer", None)]):
+            if trainer is not None:
                 lighten(trainer)
     return pipeline
 
@@ -161,3 +163,5 @@ stanza_coref.CorefModel = ChainModel
 stanza_names.CRFLoss = Transitions
 stanza_parser.chuliu_edmonds_one_root = best_tree
 stanza_parser_trainer.GraphParser = TreeParser
+for _name, _feature in stanza_tokenizer.PER_CHAR_FEAT_FUNCS.items():
+    stanza_tokenizer.PER_CHAR_FEAT_FUNCS[_name] = cache(_feature)

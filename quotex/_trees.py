@@ -55,7 +55,6 @@ def best_tree(scores: NDArray[Any]) -> NDArray[Any]:
 
 def _is_tree(heads: NDArray[Any]) -> bool:
     """Whether every word hangs from 0: heads of heads, twice as far up in each round."""
-    for _ in range(int(len(heads)).bit_length()):
+    for _ in range(len(heads).bit_length()):
         heads = heads[heads]
     return not heads.any()
-
