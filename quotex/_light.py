@@ -32,7 +32,7 @@ def lighten(trainer: Any) -> None:
     if not isinstance(trainer.vocab, BaseMultiVocab):
         trainer.vocab.unit2id = cache(trainer.vocab.unit2id)
         return
-    if not trainer.args.get("char"):
+    if "char" in trainer.vocab and not trainer.args.get("char"):
         trainer.vocab["char"].map = lambda _: [UNK_ID]
     if "feats" in trainer.vocab:
         features = trainer.vocab["feats"]

@@ -1,4 +1,4 @@
-"""Stage 2, the adapter: with `_packages` and `_encoder` all of the library that knows Stanza.
+"""Stage 2, the adapter: with `_packages`, `_encoder` and what these two import all of the library that knows Stanza.
 
 It runs pipelines over prepared texts and turns annotated documents into `Reading`s.
 """

@@ -31,10 +31,10 @@ def best_tree(scores: NDArray[Any]) -> NDArray[Any]:
     arcs[:, 0] = -np.inf
     arcs[0] = -np.inf
     arcs[0, 0] = 0
-    heads = arcs.argmax(axis=1)
+    heads: NDArray[Any] = arcs.argmax(axis=1)
     chosen = arcs[np.arange(size), heads]
     gains = np.where(np.isfinite(chosen), roots - chosen, np.inf)
-    best, found = -np.inf, heads
+    best, found = -np.inf, np.zeros_like(heads)
     for word in 1 + np.argsort(-gains[1:], kind="stable"):
         bound = np.delete(chosen, word).sum() + roots[word]
         if bound <= best:
@@ -57,4 +57,4 @@ def _is_tree(heads: NDArray[Any]) -> bool:
     """Whether every word hangs from 0: heads of heads, twice as far up in each round."""
     for _ in range(len(heads).bit_length()):
         heads = heads[heads]
-    return not heads.any()
+    return not bool(heads.any())

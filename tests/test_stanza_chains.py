@@ -39,8 +39,8 @@ class Model(ChainModel):
             "sp": SpanPredictor(SIZE, self.config.sp_embedding_size),
             "zeros_predictor": nn.Linear(SIZE, 1),
         }
-        vars(self).update(self.trainable)
-        for module in self.trainable.values():
+        for name, module in self.trainable.items():
+            setattr(self, name, module)
             for parameter in module.parameters():
                 nn.init.normal_(parameter, std=0.3)
         nn.init.constant_(self.a_scorer.out.bias, -3.0)
@@ -93,7 +93,8 @@ def test_models_of_other_forms_are_left_to_stanza(options: dict[str, Any]) -> No
 def windows() -> WindowBert:
     torch.manual_seed(0)
     sizes = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16}
-    return WindowBert(BertConfig(**sizes, vocab_size=40), add_pooling_layer=False).eval()
+    made: WindowBert = WindowBert(BertConfig(**sizes, vocab_size=40), add_pooling_layer=False).eval()
+    return made
 
 
 def read(windows: WindowBert, *rows: list[int]) -> list[Tensor]:
