@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -70,7 +69,6 @@ def document(lengths: list[int]) -> dict[str, Any]:
 @pytest.mark.parametrize("lengths", [[1], [2, 1], [9, 30, 1, 17, 3], [70, 80, 5], [40] * 9])
 @pytest.mark.parametrize("seed", range(3))
 def test_chains_are_stanzas(lengths: list[int], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quotex._chain_model, "reduced_precision", nullcontext)
     monkeypatch.setattr(quotex._chain_model, "PAIRS", 100)
     torch.manual_seed(seed)
     model = Model()
