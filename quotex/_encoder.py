@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import lru_cache
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
+import stanza.models.common.bert_embedding as stanza_bert
 import stanza.models.coref.model as stanza_coref
+import stanza.models.depparse.model as stanza_parser
+import stanza.models.ner.model as stanza_names
+import stanza.models.pos.model as stanza_tagger
 import torch
 from safetensors.torch import load_file
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
@@ -50,16 +56,19 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._remembered = lru_cache(maxsize=100_000)(super().tokenize)
+        self._pieces = lru_cache(maxsize=100_000)(self._ids)
+
+    def _ids(self, word: str) -> Row:
+        return tuple(self.convert_tokens_to_ids(self.tokenize(word) or self.tokenize(BLANK)))
 
     def tokenize(self, text: str, **_unused: Any) -> list[str]:
         """The subwords of a word."""
         found: list[str] = self._remembered(text)
         return found
 
-    def pieces(self, word: str) -> list[int]:
+    def pieces(self, word: str) -> Row:
         """The subword ids of a word, never none."""
-        ids: list[int] = self.convert_tokens_to_ids(self.tokenize(word) or self.tokenize(BLANK))
-        return ids
+        return self._pieces(word)
 
     def row(self, words: Iterable[str]) -> Row:
         """The subword ids of a sentence as Stanza's processors ask for it."""
@@ -91,6 +100,10 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         """Forget all sentences."""
         self._states.clear()
 
+    def states(self, row: Row) -> Tensor | None:
+        """The last hidden layers of a sentence that is remembered, ``(LAYERS, subwords, size)``."""
+        return self._states.get(row)
+
     def _compute(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The last hidden layers, ``(LAYERS, rows, subwords, size)``."""
         with reduced_precision():
@@ -121,21 +134,39 @@ class WindowBert(BertModel):  # type: ignore[misc]
     Stanza pads every window to the longest that there can be; here what is not padding is computed, and no more.
     """
 
+    _known: dict[Row, Tensor] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within it, a window that the call before read is not read again: neighbouring pieces of a text share some.
+
+        So the first window of a piece, too, is one that was read with the end of the window before it.
+        """
+        self._known = {}
+        try:
+            yield
+        finally:
+            self._known = None
+
     @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
         lengths = attention_mask.sum(1).int().tolist()
-        windows = [row[:length] for row, length in zip(input_ids.tolist(), lengths, strict=True)]
+        windows = [tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
         longer = with_contexts(windows)
         hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
-        for rows in _batches(
-            sorted(range(len(longer)), key=lambda row: len(longer[row])), lambda row: len(longer[row])
-        ):
+        known = self._known or {}
+        new = [row for row, window in enumerate(windows) if window not in known]
+        for rows in _batches(sorted(new, key=lambda row: len(longer[row])), lambda row: len(longer[row])):
             ids = _padded([longer[row] for row in rows], self.config.pad_token_id)
             with reduced_precision():
                 read = super().forward(input_ids=ids, attention_mask=(ids != self.config.pad_token_id).long())
             for row, states in zip(rows, read.last_hidden_state, strict=True):
                 hidden[row, 1 : lengths[row]] = states[: len(longer[row])][1 - lengths[row] :].float()
+        for row in set(range(len(windows))).difference(new):
+            hidden[row, : lengths[row]] = known[windows[row]]
+        if self._known is not None:
+            self._known = {window: hidden[row, : lengths[row]] for row, window in enumerate(windows)}
         return BaseModelOutput(last_hidden_state=hidden)
 
 
@@ -240,3 +271,39 @@ def _load_tokenizer(name: str, options: Any = None, *, local_files_only: bool = 
 
 
 stanza_coref.load_tokenizer = _load_tokenizer
+
+
+# For each batch of sentences Stanza's tagger, parser and tagger of names ask for their subwords, pad them, mix four
+# padded layers and then take one subword of each word. Of what the encoder has read, that one is mixed here alone.
+_stanza_embeddings = stanza_bert.extract_bert_embeddings
+
+
+def _embeddings(
+    name: str, tokenizer: Any, model: Any, data: Sequence[Sequence[str]], *rest: Any, **options: Any
+) -> list[Tensor]:
+    mix = options.get("bert_layer_mix")
+    if isinstance(model, SentenceBert) and mix is not None and mix.in_features == LAYERS:
+        weights = mix.weight[0] + 1 / LAYERS
+        read = [_read_words(tokenizer, model, words, weights, options["keep_endpoints"]) for words in data]
+        if all(found is not None for found in read):
+            return [found for found in read if found is not None]
+    found: list[Tensor] = _stanza_embeddings(name, tokenizer, model, data, *rest, **options)
+    return found
+
+
+def _read_words(
+    tokenizer: CaseTokenizer, model: SentenceBert, words: Iterable[str], weights: Tensor, keep_endpoints: bool
+) -> Tensor | None:
+    """The mixed layers at the last subword of each word, if the sentence is remembered."""
+    pieces = [tokenizer.pieces(word) for word in words]
+    states = model.states((tokenizer.cls_token_id, *chain.from_iterable(pieces), tokenizer.sep_token_id))
+    if states is None:
+        return None
+    places = list(accumulate(map(len, pieces)))
+    if keep_endpoints:
+        places = [0, *places, states.shape[1] - 1]
+    return torch.einsum("l,lws->ws", weights, states[:, places])
+
+
+for _module in (stanza_tagger, stanza_parser, stanza_names):
+    _module.extract_bert_embeddings = _embeddings

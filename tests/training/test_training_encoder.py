@@ -105,8 +105,8 @@ def test_case_marks_are_added_once(start: Path) -> None:
 
 def test_pieces_of_a_word_are_never_none(models: Path) -> None:
     _, tokenizer = load_encoder(models / "en" / "encoder")
-    assert tokenizer.pieces("Ann") == [VOCABULARY.index("†"), VOCABULARY.index("ann")]
-    assert tokenizer.pieces("\N{ZERO WIDTH SPACE}") == [VOCABULARY.index("-")]
+    assert tokenizer.pieces("Ann") == (VOCABULARY.index("†"), VOCABULARY.index("ann"))
+    assert tokenizer.pieces("\N{ZERO WIDTH SPACE}") == (VOCABULARY.index("-"),)
 
 
 @pytest.fixture

@@ -1,0 +1,160 @@
+"""Stanza's coreference model, with the same weights and answers and less work. Imports Stanza: imported lazily.
+
+Stanza compares every word with every subword to find the subwords of a word, writes every pair of a word and an
+antecedent out with all its features, and pads the candidates for the ends of a mention to the longest sentence of the
+text. Here nothing is computed twice that many pairs share, and nothing that no pair needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from stanza.models.coref.const import EPSILON, CorefResult
+from stanza.models.coref.model import CorefModel
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own name for it
+
+ROWS = 128
+"""Words whose antecedents are scored together."""
+
+PAIRS = 4096
+"""Pairs of a mention's head and a word of its sentence that are scored together."""
+
+_FAR = 127
+"""Stanza's number of the distance above 63 words."""
+
+
+class ChainModel(CorefModel):  # type: ignore[misc]
+    """A `CorefModel` that finds the chains of a document as Stanza's does, when it is not trained or evaluated."""
+
+    @torch.no_grad()
+    def run(self, doc: dict[str, Any], use_gold_spans_for_zeros: bool = False) -> CorefResult:
+        """The chains of a document: `word_clusters` and `span_clusters`; scores are kept by Stanza's own only."""
+        if self.training or use_gold_spans_for_zeros or not self._is_plain():
+            return super().run(doc, use_gold_spans_for_zeros)
+        words = self._words(self._bertify(doc), torch.tensor(doc["word_id"]), len(doc["cased_words"]))
+        scores, top = self._antecedents(words)
+        result = CorefResult()
+        result.word_clusters = self._clusterize(doc, scores, top, singletons=False)
+        heads = sorted(head for cluster in result.word_clusters for head in cluster)
+        spans = dict(zip(heads, self._spans(words, heads, doc["sent_id"]), strict=True))
+        result.span_clusters = [[spans[head] for head in cluster] for cluster in result.word_clusters]
+        return result
+
+    def _is_plain(self) -> bool:
+        """Whether the model is of the form that is computed here: chains alone, by words and their distance."""
+        config = self.config
+        more = config.singletons or config.full_pairwise or getattr(config, "use_zeros", False)
+        return not more and config.n_hidden_layers == 1 and self.we.device.type == "cpu"
+
+    def _words(self, subwords: Tensor, word_of: Tensor, count: int) -> Tensor:
+        """Words from their subwords by attention within each, ``(words, size)``: Stanza's `WordEncoder`."""
+        scores = self.we.attn(subwords).squeeze(1)
+        highest = scores.new_full((count,), -torch.inf).scatter_reduce(0, word_of, scores, "amax")
+        raised = torch.exp(scores - highest[word_of])
+        shares = raised / raised.new_zeros(count).index_add(0, word_of, raised)[word_of]
+        return subwords.new_zeros(count, subwords.shape[1]).index_add(0, word_of, shares[:, None] * subwords)
+
+    def _antecedents(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        """The scores of each word's likeliest antecedents, the score of none before them, and which words they are.
+
+        This is Stanza's `RoughScorer`, `PairwiseEncoder` and `AnaphoricityScorer`. The first layer over a pair is the
+        sum of a part for the word, one for the antecedent, one for the distance and one for what both have in common;
+        the first three are computed once for all pairs.
+        """
+        layer, size = self.a_scorer.hidden[0], words.shape[1]
+        own, other, common, distance = layer.weight.split([size, size, size, self.pw.shape], 1)
+        parts = (
+            F.linear(words, own, layer.bias),
+            F.linear(words, other),
+            F.linear(self.pw.distance_emb.weight, distance),
+        )
+        keys = self.rough_scorer.bilinear(words)
+        found = [
+            self._block(words, keys, range(start, min(start + ROWS, len(words))), parts, common)
+            for start in range(0, len(words), ROWS)
+        ]
+        width = max(top.shape[1] for _, top in found)
+        scores = torch.cat([F.pad(each, (0, width + 1 - each.shape[1]), value=-torch.inf) for each, _ in found])
+        return scores, torch.cat([F.pad(top, (0, width - top.shape[1])) for _, top in found])
+
+    def _block(
+        self, words: Tensor, keys: Tensor, rows: range, parts: tuple[Tensor, Tensor, Tensor], common: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """`_antecedents` of some words; an antecedent stands before its word."""
+        own, other, distances = parts
+        block = torch.arange(rows.start, rows.stop)
+        rough = keys[rows.start : rows.stop] @ words[: rows.stop].T
+        rough.masked_fill_(block[:, None] <= torch.arange(rows.stop), -torch.inf)
+        best, top = rough.topk(min(self.rough_scorer.k, rows.stop), sorted=False)
+        pairs = F.linear(words[block][:, None] * words[top], common)
+        pairs += own[block][:, None]
+        pairs += other[top]
+        pairs += distances[_buckets(block[:, None] - top)]
+        scores = self.a_scorer.out(self.a_scorer.hidden[1:](pairs)).squeeze(2) + best
+        return F.pad(scores, (1, 0), value=EPSILON), top
+
+    def _spans(self, words: Tensor, heads: Sequence[int], sentence_of: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The mention around each head, half-open: Stanza's `SpanPredictor`.
+
+        The convolution sees what stands behind the end of a sentence, as far as the longest sentence reaches: the
+        features of padding.
+        """
+        bounds = _bounds(sentence_of)
+        first, *rest = self.sp.ffnn
+        size = words.shape[1]
+        own, other, distance = first.weight.split([size, size, self.sp.emb.embedding_dim], 1)
+        by_head, by_word = F.linear(words[list(heads)], own, first.bias), F.linear(words, other)
+        by_distance = F.linear(self.sp.emb.weight, distance)
+        behind = self.sp.ffnn(words.new_zeros(1, first.in_features))
+        longest = max((bounds[head][1] - bounds[head][0] for head in heads), default=0)
+        for group in _groups([bounds[head][1] - bounds[head][0] for head in heads]):
+            places = [bounds[heads[number]] for number in group]
+            lengths = torch.tensor([end - start for start, end in places])
+            real = torch.arange(longest) < lengths[:, None]
+            row, place = real.nonzero(as_tuple=True)
+            starts = torch.tensor([start for start, _ in places])
+            offsets = torch.tensor([heads[number] for number in group]) - starts
+            apart = offsets[row] - place + 63
+            apart[(apart < 0) | (apart > 126)] = _FAR
+            pairs = by_head[group.start : group.stop][row] + by_word[starts[row] + place] + by_distance[apart]
+            for module in rest:
+                pairs = module(pairs)
+            padded = behind.expand(len(group), longest, -1).clone()
+            padded[real] = pairs
+            scores = self.sp.conv(padded.transpose(1, 2))
+            after = torch.arange(longest) > offsets[:, None]
+            before = torch.arange(longest) < offsets[:, None]
+            first_words = scores[:, 0].masked_fill(after | ~real, -torch.inf).argmax(1) + starts
+            last_words = scores[:, 1].masked_fill(before | ~real, -torch.inf).argmax(1) + starts
+            yield from zip(first_words.tolist(), (last_words + 1).tolist(), strict=True)
+
+
+def _buckets(distance: Tensor) -> Tensor:
+    """Stanza's classes of distances: 1, 2, 3, 4, then those with the same binary logarithm, from 64 on one."""
+    near = distance.clamp(min=1)
+    logarithm = near.float().log2().floor().clamp(max=6).long()
+    return torch.where(near < 5, near - 1, logarithm + 2)
+
+
+def _bounds(sentence_of: Sequence[int]) -> list[tuple[int, int]]:
+    """The words of the sentence of each word, half-open."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for end in range(1, len(sentence_of) + 1):
+        if end == len(sentence_of) or sentence_of[end] != sentence_of[start]:
+            bounds += [(start, end)] * (end - start)
+            start = end
+    return bounds
+
+
+def _groups(lengths: Sequence[int]) -> Iterator[range]:
+    """Consecutive numbers, in groups whose lengths add up to `PAIRS` or little more."""
+    start = size = 0
+    for number, length in enumerate(lengths):
+        size += length
+        if size >= PAIRS or number == len(lengths) - 1:
+            yield range(start, number + 1)
+            start, size = number + 1, 0

@@ -1,0 +1,116 @@
+"""The coreference model, against Stanza's own run of it; and windows that are read once."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import torch
+from stanza.models.coref.anaphoricity_scorer import AnaphoricityScorer
+from stanza.models.coref.config import Config
+from stanza.models.coref.pairwise_encoder import PairwiseEncoder
+from stanza.models.coref.rough_scorer import RoughScorer
+from stanza.models.coref.span_predictor import SpanPredictor
+from stanza.models.coref.word_encoder import WordEncoder
+from torch import Tensor, nn
+from transformers import BertConfig
+
+import quotex._chain_model
+from quotex._chain_model import ChainModel
+from quotex._encoder import WindowBert
+from quotex.training._coreference import configuration
+
+SIZE = 12
+
+
+class Model(ChainModel):
+    """A model with random weights over random subwords."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = Config(**{**configuration(), **options})
+        pairs = PairwiseEncoder(self.config)
+        self.trainable = {
+            "we": WordEncoder(SIZE, self.config),
+            "rough_scorer": RoughScorer(SIZE, self.config),
+            "pw": pairs,
+            "a_scorer": AnaphoricityScorer(3 * SIZE + pairs.shape, self.config),
+            "sp": SpanPredictor(SIZE, self.config.sp_embedding_size),
+            "zeros_predictor": nn.Linear(SIZE, 1),
+        }
+        for name, module in self.trainable.items():
+            setattr(self, name, module)
+            for parameter in module.parameters():
+                nn.init.normal_(parameter, std=0.3)
+        nn.init.constant_(self.a_scorer.out.bias, -3.0)
+        self._set_training(False)
+
+    def _bertify(self, doc: dict[str, Any]) -> Tensor:
+        return torch.randn(len(doc["word_id"]), SIZE, generator=torch.Generator().manual_seed(7))
+
+
+def document(lengths: list[int]) -> dict[str, Any]:
+    """A document of sentences with so many words, each of one to three subwords."""
+    pieces = random.Random(3)
+    words = [(sentence, pieces.randint(1, 3)) for sentence, length in enumerate(lengths) for _ in range(length)]
+    word_of = [word for word, (_, count) in enumerate(words) for _ in range(count)]
+    starts = [word_of.index(word) for word in range(len(words))]
+    return {
+        "cased_words": [str(word) for word in range(len(words))],
+        "sent_id": [sentence for sentence, _ in words],
+        "word_id": word_of,
+        "word2subword": [(start, start + count) for start, (_, count) in zip(starts, words, strict=True)],
+        "speaker": ["_"] * len(words),
+        "head2span": [],
+        "word_clusters": [],
+    }
+
+
+@pytest.mark.parametrize("lengths", [[1], [2, 1], [9, 30, 1, 17, 3], [70, 80, 5], [40] * 9])
+@pytest.mark.parametrize("seed", range(3))
+def test_chains_are_stanzas(lengths: list[int], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotex._chain_model, "PAIRS", 100)
+    torch.manual_seed(seed)
+    model = Model()
+    with torch.no_grad():
+        wanted = super(ChainModel, model).run(document(lengths))
+    found = model.run(document(lengths))
+    assert found.word_clusters == wanted.word_clusters
+    assert found.span_clusters == wanted.span_clusters
+    assert sum(lengths) < 4 or found.word_clusters
+
+
+@pytest.mark.parametrize("options", [{"singletons": True}, {"full_pairwise": True}, {"n_hidden_layers": 2}])
+def test_models_of_other_forms_are_left_to_stanza(options: dict[str, Any]) -> None:
+    torch.manual_seed(0)
+    found = Model(**options).run(document([9, 30]))
+    assert found.coref_scores is not None
+
+
+@pytest.fixture
+def windows() -> WindowBert:
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16}
+    made: WindowBert = WindowBert(BertConfig(**sizes, vocab_size=40), add_pooling_layer=False).eval()
+    return made
+
+
+def read(windows: WindowBert, *rows: list[int]) -> list[Tensor]:
+    longest = max(map(len, rows))
+    ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
+    hidden = windows(ids, (ids != 0).long()).last_hidden_state
+    return [states[: len(row)] for states, row in zip(hidden, rows, strict=True)]
+
+
+def test_a_window_of_the_piece_before_is_not_read_again(windows: WindowBert) -> None:
+    rows = [[2, 5, 6, 3], [2, 7, 8, 9, 3], [2, 10, 3], [2, 11, 12, 3]]
+    together = read(windows, *rows)
+    with windows.remembering():
+        first = read(windows, *rows[:3])
+        second = read(windows, *rows[1:])
+        third = read(windows, rows[0])
+    for wanted, found in zip([*together[:3], *together[1:]], [*first, *second], strict=True):
+        assert torch.allclose(wanted, found, atol=0.02)
+    assert torch.equal(first[1], second[0])
+    assert torch.equal(third[0], first[0])  # only the call before is remembered, and nothing stands before it
+    assert not torch.equal(read(windows, *rows[1:])[0], second[0])
