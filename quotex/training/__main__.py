@@ -43,7 +43,7 @@ _log = logging.getLogger("quotex.training")
 
 # Processor: its training function and its length, in passes for mwt and lemma, in optimizer steps for the others.
 PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
-    "tokenize": (_processors.train_tokenizer, 4000),
+    "tokenize": (_processors.train_tokenizer, 6000),
     "mwt": (_processors.train_mwt, 8),
     "lemma": (_processors.train_lemma, 10),
     "pos": (_processors.train_pos, 1000),
