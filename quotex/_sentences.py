@@ -23,6 +23,8 @@ from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
+_NEVER_LAST = (",", "&", "(")
+_LINE_BREAK = regex.compile(r"\v")
 _ARTICLES = ("The", "A", "An")
 _DATELINE_WORDS = 10
 MAX_WORDS = 160
@@ -127,7 +129,11 @@ def join_sentences(
         ):
             while tokens and tokens[0].end_char in closings:
                 previous.append(tokens.pop(0))
-            if tokens and (_cut_title(previous, tokens, language) or _continues(previous, tokens, closings, language)):
+            if tokens and (
+                _cut_title(previous, tokens, language)
+                or _continues(previous, tokens, closings, language)
+                or _cut_in_line(previous[-1], tokens[0], marks.paragraphs)
+            ):
                 previous.extend(tokens)
                 continue
         if tokens:
@@ -145,6 +151,15 @@ def join_sentences(
     begins = frozenset(marked.segments[0].start_char for marked in marks.marked if marked.form is Form.TURN)
     pieces = (piece for part in parts for turn in _parted(part, begins) for piece in _cut_at_stops(turn, closings))
     return [bounded for piece in pieces for bounded in _bounded(piece)]
+
+
+def _cut_in_line(last: TokenSpan, first: TokenSpan, paragraphs: Sequence[Span]) -> bool:
+    """Whether a sentence was ended without a sign that can end one, inside a line: `Councilman Ann ¦ Lee said`."""
+    if not (last.text[-1].isalnum() or last.text in _NEVER_LAST):
+        return False
+    paragraph = paragraphs[bisect_right(paragraphs, last.start_char, key=lambda each: each.start_char) - 1]
+    between = paragraph.text[last.end_char - paragraph.start_char : first.start_char - paragraph.start_char]
+    return not _LINE_BREAK.search(between)
 
 
 def _parted(tokens: list[TokenSpan], begins: Set[int]) -> list[list[TokenSpan]]:

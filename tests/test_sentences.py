@@ -56,6 +56,17 @@ def test_no_sentence_ends_behind_a_title() -> None:
     assert joined("“It leaks,” said Rep. ¦Ann Lee. ¦Tove left.") == ["“It leaks,” said Rep. Ann Lee.", "Tove left."]
 
 
+def test_no_sentence_ends_behind_a_word_inside_a_line() -> None:
+    assert joined("Councilman Ann ¦Lee called it “sad.” ¦Rivers & ¦Sons left.") == [
+        "Councilman Ann Lee called it “sad.”",
+        "Rivers & Sons left.",
+    ]
+
+
+def test_a_line_of_a_paragraph_may_end_without_a_full_stop() -> None:
+    assert joined("Ann Lee\n¦She said “no” there.") == ["Ann Lee", "She said “no” there."]
+
+
 def test_a_title_that_is_a_word_of_its_own_ends_a_sentence() -> None:
     assert joined("He wrote to the rep. ¦nobody came.") == ["He wrote to the rep.", "nobody came."]
 
