@@ -23,7 +23,7 @@ class ChainTable:
         self._numbers = {mention: number for number, chain in enumerate(reading.chains) for mention in chain}
 
     def entities(self, start: int, end: int) -> list[Entity]:
-        """The entities that the chain of a mention names, each once.
+        """The entities that the chain of a mention names, each once: the last up to the mention first, then those behind.
 
         Args:
             start, end: The words of the mention, half-open.
@@ -31,7 +31,9 @@ class ChainTable:
         number = self._numbers.get((start, end))
         if number is None:
             return []
-        named = (self._named(*mention) for mention in self._reading.chains[number])
+        chain = self._reading.chains[number]
+        nearest_first = sorted(chain, key=lambda mention: (mention[0] >= end, abs(mention[0] - start)))
+        named = (self._named(*mention) for mention in nearest_first)
         return list(dict.fromkeys(entity for entity in named if entity is not None))
 
     def _named(self, start: int, end: int) -> Entity | None:

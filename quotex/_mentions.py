@@ -189,7 +189,7 @@ class Resolver:
     def _antecedent_features(
         self, index: int, candidates: Sequence[Entity], gender: str, words: Sequence[int]
     ) -> list[Features]:
-        linked = self._chains.entities(index, index + 1)
+        linked = self._chains.entities(index, index + 1)[:1]
         called = set(map(self._table.at, words))
         features = self._discourse.describe(index, candidates)
         for entity, known, found in zip(candidates, gender_features(candidates, gender), features, strict=True):

@@ -192,7 +192,8 @@ def _participle_object(reading: Reading, place: int) -> int | None:
     noun = reading.child(place, "obj") if word.upos == "VERB" and word.text.endswith("ing") else None
     if noun is None or "Number=Plur" in reading.words[noun].feats:
         return None
-    return noun if reading.child(noun, "det") is None and noun - place < 4 else None
+    bare = all(reading.child(noun, relation) is None for relation in ("det", "nmod"))
+    return noun if bare and 0 < noun - place < 4 else None
 
 
 def affiliation(reading: Reading, name: Name) -> Iterator[Span]:
