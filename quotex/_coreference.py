@@ -23,7 +23,7 @@ class ChainTable:
         self._numbers = {mention: number for number, chain in enumerate(reading.chains) for mention in chain}
 
     def entities(self, start: int, end: int) -> list[Entity]:
-        """The entities that the chain of a mention names, each once: the last up to the mention first, then those behind.
+        """The entities that the chain of a mention names, each once: those up to it first, nearest first.
 
         Args:
             start, end: The words of the mention, half-open.

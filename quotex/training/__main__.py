@@ -43,7 +43,7 @@ _log = logging.getLogger("quotex.training")
 
 # Processor: its training function and its length, in passes for mwt and lemma, in optimizer steps for the others.
 PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
-    "tokenize": (_processors.train_tokenizer, 6000),
+    "tokenize": (_processors.train_tokenizer, 4000),
     "mwt": (_processors.train_mwt, 8),
     "lemma": (_processors.train_lemma, 10),
     "pos": (_processors.train_pos, 1000),
@@ -260,7 +260,7 @@ def _step_coref(arguments: argparse.Namespace) -> None:
         encoder_rate=arguments.rate,
         heads_rate=arguments.rate,
     )
-    trained = arguments.work / f"coref-{settings.passes}"
+    trained = arguments.work / (_train_chains.MEAN if arguments.more else f"coref-{settings.passes}")
     if not (trained / "coref.pt").exists():
         data = arguments.work / "data"
         train = [row for name in ("coref", "gap", "novels") for row in _linked(data / f"{name}-train.json")]

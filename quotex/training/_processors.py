@@ -17,12 +17,6 @@ from stanza.utils.datasets import prepare_tokenizer_data
 
 from quotex._encoder import ENCODER_NAME, LAYERS
 
-_CHARACTER_FEATURES = (
-    *("space_before", "capitalized", "numeric", "end_of_para", "start_of_para"),
-    # tell lines of tables, datelines and signatures from prose
-    *("labeled_field", "phone_id", "date_pattern", "currency"),
-)
-
 
 def run(train: Callable[[Path, Path, int], None], work: Path, models: Path, length: int, *, threads: int) -> None:
     """Train one processor in the work directory, with so many threads of PyTorch.
@@ -52,7 +46,6 @@ def train_tokenizer(data: Path, models: Path, steps: int) -> None:
         "mwt_json_file": data / "tokenize-dev-mwt.json",
         "lang": "en",
         "max_seqlen": 300,
-        "feat_funcs": ",".join(_CHARACTER_FEATURES),
         "steps": steps,
         "eval_steps": 500,
         "anneal_after": 1000,
