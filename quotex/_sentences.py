@@ -24,7 +24,6 @@ from quotex._verbs import reporting_verbs
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
 _NEVER_LAST = (",", "&", "(")
-_LINE_BREAK = regex.compile(r"\v")
 _ARTICLES = ("The", "A", "An")
 _DATELINE_WORDS = 10
 MAX_WORDS = 160
@@ -132,7 +131,7 @@ def join_sentences(
             if tokens and (
                 _cut_title(previous, tokens, language)
                 or _continues(previous, tokens, closings, language)
-                or _cut_in_line(previous[-1], tokens[0], marks.paragraphs)
+                or _never_ends(previous[-1])
             ):
                 previous.extend(tokens)
                 continue
@@ -153,13 +152,9 @@ def join_sentences(
     return [bounded for piece in pieces for bounded in _bounded(piece)]
 
 
-def _cut_in_line(last: TokenSpan, first: TokenSpan, paragraphs: Sequence[Span]) -> bool:
-    """Whether a sentence was ended without a sign that can end one, inside a line: `Councilman Ann ¦ Lee said`."""
-    if not (last.text[-1].isalnum() or last.text in _NEVER_LAST):
-        return False
-    paragraph = paragraphs[bisect_right(paragraphs, last.start_char, key=lambda each: each.start_char) - 1]
-    between = paragraph.text[last.end_char - paragraph.start_char : first.start_char - paragraph.start_char]
-    return not _LINE_BREAK.search(between)
+def _never_ends(last: TokenSpan) -> bool:
+    """Whether a token cannot end a sentence inside a paragraph: `Councilman Ann ¦ Lee said`, `Rivers & ¦ Sons`."""
+    return last.text[-1:].isalnum() or last.text in _NEVER_LAST
 
 
 def _parted(tokens: list[TokenSpan], begins: Set[int]) -> list[list[TokenSpan]]:

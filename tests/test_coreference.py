@@ -70,12 +70,13 @@ SHE = (11, 12)
     ("chain", "wanted"),
     [
         (((0, 2), SHE), ["ruth lind"]),
+        (((3, 5), (0, 2), SHE), ["ada quist", "ruth lind"]),
         (((0, 2), (3, 5), SHE), ["ada quist", "ruth lind"]),
         (((6, 9), SHE), []),  # the brother is not Lind
         (((6, 8), SHE), ["ruth lind"]),
         (((8, 9), SHE), []),
     ],
-    ids=["name", "the nearer name first", "owner", "possessive", "noun"],
+    ids=["name", "two names", "the nearer name first", "owner", "possessive", "noun"],
 )
 def test_a_chain_names_its_entities(chain: tuple[tuple[int, int], ...], wanted: list[str]) -> None:
     text = reading(chain)

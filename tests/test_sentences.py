@@ -56,14 +56,23 @@ def test_no_sentence_ends_behind_a_title() -> None:
     assert joined("“It leaks,” said Rep. ¦Ann Lee. ¦Tove left.") == ["“It leaks,” said Rep. Ann Lee.", "Tove left."]
 
 
-def test_no_sentence_ends_behind_a_word_inside_a_line() -> None:
+def test_no_sentence_ends_behind_a_word_inside_a_paragraph() -> None:
     assert joined("Councilman Ann ¦Lee called it “sad.” ¦Rivers & ¦Sons left.") == [
         "Councilman Ann Lee called it “sad.”",
         "Rivers & Sons left.",
     ]
 
 
-def test_a_line_of_a_paragraph_may_end_without_a_full_stop() -> None:
+def test_no_sentence_ends_behind_a_word_where_a_line_is_wrapped() -> None:
+    wrapped = (
+        "The gate of the long valley behind the lakes was shut last week by the mayor, Ann\n"
+        "¦Lee, who called it “no loss” and then went on to the other gate and said that\n"
+        "it was fine."
+    )
+    assert joined(wrapped) == [wrapped.replace("¦", "")]
+
+
+def test_a_paragraph_may_end_without_a_full_stop() -> None:
     assert joined("Ann Lee\n¦She said “no” there.") == ["Ann Lee", "She said “no” there."]
 
 
