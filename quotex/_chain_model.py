@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import attrs
 import torch
 from stanza.models.coref.const import EPSILON, CorefResult
 from stanza.models.coref.model import CorefModel
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
+
+from quotex._voices import voices
 
 ROWS = 128
 """Words whose antecedents are scored together."""
@@ -26,16 +29,40 @@ _FAR = 127
 """Stanza's number of the distance above 63 words."""
 
 
+@attrs.frozen(kw_only=True)
+class _Parts:
+    """What the scores of pairs are put together from.
+
+    Attributes:
+        words, antecedents: A word's part of the first layer, as the later one and as the earlier one of a pair.
+        relations: The part of every relation: different speakers or the same, by distance, ``(2, 9, hidden)``.
+        common: The layer over what both words have in common.
+        keys: The words that an antecedent is compared with for the rough score.
+    """
+
+    words: Tensor
+    antecedents: Tensor
+    relations: Tensor
+    common: Tensor
+    keys: Tensor
+
+
 class ChainModel(CorefModel):  # type: ignore[misc]
-    """A `CorefModel` that finds the chains of a document as Stanza's does, when it is not trained or evaluated."""
+    """A `CorefModel` that finds the chains of a document as Stanza's does, when it is not trained or evaluated.
+
+    Where nothing is known of who says what, words in quotation marks get the :func:`~quotex._voices.voices` that the
+    marks tell as their speakers.
+    """
 
     @torch.no_grad()
     def run(self, doc: dict[str, Any], use_gold_spans_for_zeros: bool = False) -> CorefResult:
         """The chains of a document: `word_clusters` and `span_clusters`; scores are kept by Stanza's own only."""
+        if len(set(doc["speaker"])) == 1:
+            doc["speaker"] = voices(doc["cased_words"], doc["sent_id"])
         if self.training or use_gold_spans_for_zeros or not self._is_plain():
             return super().run(doc, use_gold_spans_for_zeros)
         words = self._words(self._bertify(doc), torch.tensor(doc["word_id"]), len(doc["cased_words"]))
-        scores, top = self._antecedents(words)
+        scores, top = self._antecedents(words, torch.tensor(self.pw._speaker_map(doc)))
         result = CorefResult()
         result.word_clusters = self._clusterize(doc, scores, top, singletons=False)
         heads = sorted(head for cluster in result.word_clusters for head in cluster)
@@ -44,9 +71,9 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         return result
 
     def _is_plain(self) -> bool:
-        """Whether the model is of the form that is computed here: chains alone, by words and their distance."""
+        """Whether the model is of the form that is computed here: chains alone, by one hidden layer over pairs."""
         config = self.config
-        more = config.singletons or config.full_pairwise or getattr(config, "use_zeros", False)
+        more = config.singletons or getattr(config, "use_zeros", False)
         return not more and config.n_hidden_layers == 1 and self.we.device.type == "cpu"
 
     def _words(self, subwords: Tensor, word_of: Tensor, count: int) -> Tensor:
@@ -57,42 +84,48 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         shares = raised / raised.new_zeros(count).index_add(0, word_of, raised)[word_of]
         return subwords.new_zeros(count, subwords.shape[1]).index_add(0, word_of, shares[:, None] * subwords)
 
-    def _antecedents(self, words: Tensor) -> tuple[Tensor, Tensor]:
+    def _antecedents(self, words: Tensor, speakers: Tensor) -> tuple[Tensor, Tensor]:
         """The scores of each word's likeliest antecedents, the score of none before them, and which words they are.
 
         This is Stanza's `RoughScorer`, `PairwiseEncoder` and `AnaphoricityScorer`. The first layer over a pair is the
-        sum of a part for the word, one for the antecedent, one for the distance and one for what both have in common;
-        the first three are computed once for all pairs.
+        sum of a part for the word, one for the antecedent, one for whether one speaker says both and their distance,
+        and one for what both have in common; all but the last are computed once for all pairs.
         """
         layer, size = self.a_scorer.hidden[0], words.shape[1]
-        own, other, common, distance = layer.weight.split([size, size, size, self.pw.shape], 1)
-        parts = (
-            F.linear(words, own, layer.bias),
-            F.linear(words, other),
-            F.linear(self.pw.distance_emb.weight, distance),
+        own, other, common, relation = layer.weight.split([size, size, size, self.pw.shape], 1)
+        parts = _Parts(
+            words=F.linear(words, own, layer.bias),
+            antecedents=F.linear(words, other),
+            relations=self._relations(relation),
+            common=common,
+            keys=self.rough_scorer.bilinear(words),
         )
-        keys = self.rough_scorer.bilinear(words)
         found = [
-            self._block(words, keys, range(start, min(start + ROWS, len(words))), parts, common)
+            self._block(words, speakers, range(start, min(start + ROWS, len(words))), parts)
             for start in range(0, len(words), ROWS)
         ]
         width = max(top.shape[1] for _, top in found)
         scores = torch.cat([F.pad(each, (0, width + 1 - each.shape[1]), value=-torch.inf) for each, _ in found])
         return scores, torch.cat([F.pad(top, (0, width - top.shape[1])) for _, top in found])
 
-    def _block(
-        self, words: Tensor, keys: Tensor, rows: range, parts: tuple[Tensor, Tensor, Tensor], common: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def _relations(self, layer: Tensor) -> Tensor:
+        """A layer over each relation of a pair: different speakers or the same, by distance, ``(2, 9, hidden)``."""
+        distances = self.pw.distance_emb.weight
+        if not self.config.full_pairwise:
+            return F.linear(distances, layer).expand(2, -1, -1)
+        speakers, distance = layer.chunk(2, 1)
+        return F.linear(self.pw.speaker_emb.weight, speakers)[:, None] + F.linear(distances, distance)
+
+    def _block(self, words: Tensor, speakers: Tensor, rows: range, parts: _Parts) -> tuple[Tensor, Tensor]:
         """`_antecedents` of some words; an antecedent stands before its word."""
-        own, other, distances = parts
         block = torch.arange(rows.start, rows.stop)
-        rough = keys[rows.start : rows.stop] @ words[: rows.stop].T
+        rough = parts.keys[rows.start : rows.stop] @ words[: rows.stop].T
         rough.masked_fill_(block[:, None] <= torch.arange(rows.stop), -torch.inf)
         best, top = rough.topk(min(self.rough_scorer.k, rows.stop), sorted=False)
-        pairs = F.linear(words[block][:, None] * words[top], common)
-        pairs += own[block][:, None]
-        pairs += other[top]
-        pairs += distances[_buckets(block[:, None] - top)]
+        pairs = F.linear(words[block][:, None] * words[top], parts.common)
+        pairs += parts.words[block][:, None]
+        pairs += parts.antecedents[top]
+        pairs += parts.relations[(speakers[block][:, None] == speakers[top]).long(), _buckets(block[:, None] - top)]
         scores = self.a_scorer.out(self.a_scorer.hidden[1:](pairs)).squeeze(2) + best
         return F.pad(scores, (1, 0), value=EPSILON), top
 

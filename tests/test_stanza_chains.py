@@ -19,6 +19,7 @@ from transformers import BertConfig
 import quotex._chain_model
 from quotex._chain_model import ChainModel
 from quotex._encoder import WindowBert
+from quotex._voices import voices
 from quotex.training._coreference import configuration
 
 SIZE = 12
@@ -66,21 +67,37 @@ def document(lengths: list[int]) -> dict[str, Any]:
     }
 
 
+def test_quotation_marks_tell_speakers_where_none_are_known() -> None:
+    torch.manual_seed(1)
+    model = Model()
+    unknown = document([12, 9, 20, 14, 8])
+    for place, word in {3: "“", 9: "”", 15: "“", 30: "”", 31: "“", 44: "”"}.items():
+        unknown["cased_words"][place] = word
+    known = {**unknown, "speaker": voices(unknown["cased_words"], unknown["sent_id"])}
+    other = {**unknown, "speaker": [str(place % 2) for place in range(len(unknown["sent_id"]))]}
+    assert len(set(known["speaker"])) > 2
+    found = [model.run(dict(given)).word_clusters for given in (unknown, known, other)]
+    assert found[0] == found[1] != found[2]
+
+
 @pytest.mark.parametrize("lengths", [[1], [2, 1], [9, 30, 1, 17, 3], [70, 80, 5], [40] * 9])
+@pytest.mark.parametrize("speakers", [True, False])
 @pytest.mark.parametrize("seed", range(3))
-def test_chains_are_stanzas(lengths: list[int], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chains_are_stanzas(lengths: list[int], seed: int, speakers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quotex._chain_model, "PAIRS", 100)
     torch.manual_seed(seed)
-    model = Model()
+    model = Model(full_pairwise=speakers)
+    given = document(lengths)
+    given["speaker"] = [f"speaker {number % 3}" for number in given["sent_id"]]
     with torch.no_grad():
-        wanted = super(ChainModel, model).run(document(lengths))
-    found = model.run(document(lengths))
+        wanted = super(ChainModel, model).run(dict(given))
+    found = model.run(dict(given))
     assert found.word_clusters == wanted.word_clusters
     assert found.span_clusters == wanted.span_clusters
     assert sum(lengths) < 4 or found.word_clusters
 
 
-@pytest.mark.parametrize("options", [{"singletons": True}, {"full_pairwise": True}, {"n_hidden_layers": 2}])
+@pytest.mark.parametrize("options", [{"singletons": True}, {"n_hidden_layers": 2}])
 def test_models_of_other_forms_are_left_to_stanza(options: dict[str, Any]) -> None:
     torch.manual_seed(0)
     found = Model(**options).run(document([9, 30]))

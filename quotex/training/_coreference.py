@@ -51,7 +51,7 @@ def configuration() -> dict[str, Any]:
         "embedding_size": 20,
         "sp_embedding_size": 64,
         "a_scoring_batch_size": 256,
-        "hidden_size": 160,
+        "hidden_size": 256,
         "n_hidden_layers": 1,
         "max_span_len": 64,
         "rough_k": 20,
@@ -59,12 +59,12 @@ def configuration() -> dict[str, Any]:
         "lora_alpha": 0,
         "lora_rank": 0,
         "lora_dropout": 0.0,
-        "full_pairwise": False,
+        "full_pairwise": True,
         "lora_target_modules": [],
         "lora_modules_to_save": [],
         "clusters_starts_are_singletons": False,
         "bert_finetune": False,
-        "dropout_rate": 0.2,
+        "dropout_rate": 0.1,
         "learning_rate": 0.0,
         "bert_learning_rate": 0.0,
         "bert_finetune_begin_epoch": 0.0,
@@ -117,10 +117,10 @@ class Coreference(nn.Module):
         words, clusters = self._words(subwords, linked), self.we._cluster_ids(document)
         with reduced_precision():
             if linked.links.pairs:
-                return self._pair_loss(words, linked.links.pairs)
+                return self._pair_loss(words, document, linked.links.pairs)
             if linked.links.partial:
-                return self._partial_loss(words, clusters)
-            scores, rows, top, valid = self._scores(words, clusters)
+                return self._partial_loss(words, document, clusters)
+            scores, rows, top, valid = self._scores(words, document, clusters)
         spans = linked.links.spans
         if self.training and len(spans) > SPANS:
             places = torch.randperm(len(spans))[:SPANS].sort().values.tolist()
@@ -145,16 +145,18 @@ class Coreference(nn.Module):
         dropped: Tensor = self.we.dropout(words)
         return dropped
 
-    def _scores(self, words: Tensor, clusters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _scores(
+        self, words: Tensor, document: dict[str, Any], clusters: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Scores of antecedents for the rows chosen: ``(rows, 1 + k)``, the rows, the candidates, which are real."""
         rough, top, _ = self.rough_scorer(words)
         share = OTHERS if self.training else 1.0
         rows = ((clusters > 0) | (torch.rand(len(words)) < share)).nonzero().flatten()
-        return self._rescored(words, rough, top, rows), rows, top, rough > float("-inf")
+        return self._rescored(words, document, rough, top, rows), rows, top, rough > float("-inf")
 
-    def _rescored(self, words: Tensor, rough: Tensor, top: Tensor, rows: Tensor) -> Tensor:
+    def _rescored(self, words: Tensor, document: dict[str, Any], rough: Tensor, top: Tensor, rows: Tensor) -> Tensor:
         """Scores of the candidates ``(words, k)`` for some rows, that of no antecedent first: ``(rows, 1 + k)``."""
-        features = self.pw(top, {"cased_words": range(len(words))})
+        features = self.pw(top, document)
         scores: Tensor = self.a_scorer(
             top_mentions=words[top[rows]],
             mentions_batch=words[rows],
@@ -163,7 +165,7 @@ class Coreference(nn.Module):
         )
         return scores
 
-    def _partial_loss(self, words: Tensor, clusters: Tensor) -> Tensor:
+    def _partial_loss(self, words: Tensor, document: dict[str, Any], clusters: Tensor) -> Tensor:
         """The loss where only links among the words in chains are known: they alone are candidates of one another.
 
         What begins a chain may have antecedents that are not known, so nothing is learned of it.
@@ -178,13 +180,13 @@ class Coreference(nn.Module):
         top = torch.zeros(len(words), among.shape[1], dtype=torch.long)
         spread = words.new_full((len(words), among.shape[1]), float("-inf"), dtype=rough.dtype)
         top[known], spread[known] = known[among], rough
-        scores = self._rescored(words, spread, top, known[linked])
+        scores = self._rescored(words, document, spread, top, known[linked])
         return _link_losses(scores.float(), gold[linked]).mean()
 
-    def _pair_loss(self, words: Tensor, pairs: tuple[tuple[int, int, bool], ...]) -> Tensor:
+    def _pair_loss(self, words: Tensor, document: dict[str, Any], pairs: tuple[tuple[int, int, bool], ...]) -> Tensor:
         later, earlier, right = (torch.tensor(column) for column in zip(*pairs, strict=True))
         rough = (self.rough_scorer.bilinear(words[later]) * words[earlier]).sum(1, keepdim=True)
-        features = self.pw(earlier.expand(len(words), -1), {"cased_words": range(len(words))})
+        features = self.pw(earlier.expand(len(words), -1), document)
         scores = self.a_scorer(
             top_mentions=words[earlier][:, None],
             mentions_batch=words[later],
@@ -198,7 +200,7 @@ class Coreference(nn.Module):
         """The scores of each word's antecedents, that of none first ``(words, 1 + k)``, and which they are."""
         words = self._words(subwords, linked)
         with reduced_precision():
-            scores, _, top, _ = self._scores(words, torch.zeros(len(words)))
+            scores, _, top, _ = self._scores(words, _document(linked), torch.zeros(len(words)))
         return scores.float(), top
 
     def chains(self, scores: Tensor, top: Tensor, linked: LinkedWindows, bias: float) -> list[list[int]]:
@@ -244,6 +246,7 @@ def _document(linked: LinkedWindows) -> dict[str, Any]:
         "cased_words": range(len(linked.words)),
         "word2subword": linked.words,
         "sent_id": linked.sentences,
+        "speaker": linked.voices,
         "word_clusters": linked.links.clusters,
         "head2span": linked.links.spans,
     }

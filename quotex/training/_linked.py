@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 import attrs
 
 from quotex._encoder import CaseTokenizer, Row
+from quotex._voices import voices
 from quotex._windows import WINDOW, cut, with_contexts
 from quotex.training._marks import draw_style, rewrite_forms
 
@@ -58,6 +59,7 @@ class LinkedWindows:
             with it.
         words: for each word the half-open range of its subwords, counted through the windows without special ones.
         sentences: for each word the number of its sentence.
+        voices: for each word the number of the voice that says it.
         counts: the number of words of each window.
         links: the coreference among the words.
     """
@@ -65,6 +67,7 @@ class LinkedWindows:
     windows: tuple[Row, ...]
     words: tuple[tuple[int, int], ...]
     sentences: tuple[int, ...]
+    voices: tuple[int, ...]
     counts: tuple[int, ...]
     links: Links
 
@@ -135,6 +138,7 @@ def to_windows(document: LinkedDocument, tokenizer: CaseTokenizer) -> LinkedWind
         windows=tuple(with_contexts([(tokenizer.cls_token_id, *row, tokenizer.sep_token_id) for row in rows])),
         words=tuple(words),
         sentences=tuple(sentences),
+        voices=tuple(voices(list(chain.from_iterable(document.sentences)), sentences)),
         counts=tuple(counts),
         links=document.links,
     )
@@ -165,6 +169,7 @@ def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> tuple[
         windows=document.windows[first : first + longest],
         words=tuple((left - shift, right - shift) for left, right in document.words[start:end]),
         sentences=document.sentences[start:end],
+        voices=document.voices[start:end],
         counts=document.counts[first : first + longest],
         links=links,
     )

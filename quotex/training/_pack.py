@@ -18,6 +18,7 @@ from quotex.training._memo import MODEL_TYPE
 
 PACKAGE = "compact"
 LONGEST_TOKEN = 1000
+_EMBEDDINGS = "embeddings.word_embeddings.weight"
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner", "coref")
 
 
@@ -106,15 +107,35 @@ def _pack_encoder(source: Path, target: Path) -> None:
     config.model_type = BertConfig.model_type
     model = BertModel.from_pretrained(source, config=config, add_pooling_layer=False, dtype=torch.float32)
     target.mkdir(parents=True)
-    save_file(
-        {name: value.half().contiguous() for name, value in model.state_dict().items()}, target / "model.safetensors"
-    )
+    PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)
+    tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
+    tensors[_EMBEDDINGS] = tensors[_EMBEDDINGS][_drop_unused(target / "tokenizer.json")]
+    save_file(tensors, target / "model.safetensors")
     (target / "model.safetensors").chmod(0o644)
     config.architectures = ["BertModel"]
+    config.vocab_size = len(tensors[_EMBEDDINGS])
     (target / "config.json").write_text(config.to_json_string(), encoding="utf-8")
-    PreTrainedTokenizerFast.from_pretrained(source).save_pretrained(target)
     if (source / CHAIN_WEIGHTS).exists():
         shutil.copyfile(source / CHAIN_WEIGHTS, target / CHAIN_WEIGHTS)
+
+
+def _drop_unused(path: Path) -> list[int]:
+    """Take the pieces that BERT's vocabulary holds for later use (`[unused0]`) out of a tokenizer's file.
+
+    Returns:
+        The old numbers of the pieces that stay, in order.
+    """
+    tokenizer = json.loads(path.read_text(encoding="utf-8"))
+    vocabulary = tokenizer["model"]["vocab"]
+    kept = sorted(number for piece, number in vocabulary.items() if not piece.startswith("[unused"))
+    numbers = {old: new for new, old in enumerate(kept)}
+    tokenizer["model"]["vocab"] = {piece: numbers[old] for piece, old in vocabulary.items() if old in numbers}
+    for added in tokenizer["added_tokens"]:
+        added["id"] = numbers[added["id"]]
+    for special in tokenizer["post_processor"]["special_tokens"].values():
+        special["ids"] = [numbers[old] for old in special["ids"]]
+    path.write_text(json.dumps(tokenizer, indent=2, ensure_ascii=False), encoding="utf-8")
+    return kept
 
 
 def _pack_processor(source: Path, target: Path) -> None:

@@ -29,7 +29,7 @@ from quotex.training._log import append_record
 from quotex.training._passes import Run, warm_and_decay
 from quotex.training._score_chains import conll_f1
 
-BIASES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+BIASES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 
 MEAN = "coref-mean"
 """Where a run that began with weights leaves the mean of those and its last ones."""
@@ -56,8 +56,8 @@ class ChainSettings:
     """
 
     passes: int = 6
-    layers: int = 3
-    rank: int = 64
+    layers: int = 6
+    rank: int = 40
     windows: int = 8
     pairs: int = 32
     pairs_share: float = 0.3

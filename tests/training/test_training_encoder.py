@@ -27,6 +27,9 @@ from quotex.training._network import subwords
 from quotex.training._train_chains import ChainNetwork, ChainSettings
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "†", "‡", "ann", "un", "##do", "nato", "'", "s", "-"]
+START = [VOCABULARY[0], "[unused0]", *VOCABULARY[1:]]
+"""The vocabulary to begin with; a pack has the one above."""
+
 TEMPLATE = (("SpecialToken", "[CLS]"), ("Sequence", "A"), ("SpecialToken", "[SEP]"))
 
 
@@ -36,13 +39,13 @@ def start(tmp_path: Path) -> Path:
     folder = tmp_path / "start"
     folder.mkdir()
     normalizer = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "lowercase": True}
-    pieces = {name: VOCABULARY.index(name) for name in ("[CLS]", "[SEP]")}
+    pieces = {name: START.index(name) for name in ("[CLS]", "[SEP]")}
     tokenizer = {
         "version": "1.0",
         "added_tokens": [
-            {"id": number, "content": content, "special": True, "normalized": False}
+            {"id": START.index(content), "content": content, "special": True, "normalized": False}
             | dict.fromkeys(("single_word", "lstrip", "rstrip"), False)
-            for number, content in enumerate(VOCABULARY[:5])
+            for content in VOCABULARY[:5]
         ],
         "normalizer": {**normalizer, "strip_accents": None},
         "pre_tokenizer": {"type": "BertPreTokenizer"},
@@ -57,13 +60,13 @@ def start(tmp_path: Path) -> Path:
             "unk_token": "[UNK]",
             "continuing_subword_prefix": "##",
             "max_input_chars_per_word": 100,
-            "vocab": {piece: number for number, piece in enumerate(VOCABULARY)},
+            "vocab": {piece: number for number, piece in enumerate(START)},
         },
     }
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
     torch.manual_seed(1)
     config = BertConfig(
-        vocab_size=len(VOCABULARY),
+        vocab_size=len(START),
         hidden_size=8,
         num_hidden_layers=LAYERS,
         num_attention_heads=2,
@@ -96,6 +99,17 @@ def test_capitals_become_marks(models: Path) -> None:
     _, tokenizer = load_encoder(models / "en" / "encoder")
     tokens = tokenizer(["Ann's", "NATO", "undo", "un-Ann"], is_split_into_words=True).tokens()
     assert tokens[1:-1] == ["†", "ann", "'", "s", "‡", "nato", "un", "##do", "un", "-", "†", "ann"]
+
+
+def test_pieces_for_later_use_are_left_out(start: Path, models: Path) -> None:
+    before, after = (load_encoder(folder) for folder in (models.parent / "work" / ENCODER_NAME, models / "en/encoder"))
+    rows = [tokenizer.row(["Ann", "[unused0]", "undo"]) for _, tokenizer in (before, after)]
+    assert [
+        tokenizer.convert_ids_to_tokens(row) for (_, tokenizer), row in zip((before, after), rows, strict=True)
+    ] == [["[CLS]", "†", "ann", "[UNK]", "[UNK]", "[UNK]", "un", "##do", "[SEP]"]] * 2
+    weights = [model.embeddings.word_embeddings.weight for model, _ in (before, after)]
+    assert [len(each) for each in weights] == [len(START), len(VOCABULARY)]
+    assert torch.equal(weights[0][list(rows[0])].half(), weights[1][list(rows[1])].half())
 
 
 def test_case_marks_are_added_once(start: Path) -> None:
@@ -146,10 +160,11 @@ def test_a_row_that_is_too_long_is_left_to_stanza(models: Path) -> None:
 def test_the_packed_encoder_answers_like_the_adapted_one(start: Path, models: Path) -> None:
     packed, _ = load_encoder(models / "en" / "encoder")
     adapted = BertModel.from_pretrained(start).eval()
-    ids = torch.tensor([[2, 5, 7, 3]])
+    pieces = ["[CLS]", "†", "ann", "[SEP]"]
+    ids, old = (torch.tensor([[names.index(piece) for piece in pieces]]) for names in (VOCABULARY, START))
     with torch.no_grad():
         answer = packed(ids, torch.ones_like(ids)).last_hidden_state
-        assert torch.allclose(answer, adapted(ids).last_hidden_state, atol=0.02)
+        assert torch.allclose(answer, adapted(old).last_hidden_state, atol=0.02)
     assert not packed.training
     assert {value.dtype for value in packed.state_dict().values()} == {torch.float32}
     assert not any(value.requires_grad for value in packed.parameters())
