@@ -101,7 +101,7 @@ def test_capitals_become_marks(models: Path) -> None:
     assert tokens[1:-1] == ["†", "ann", "'", "s", "‡", "nato", "un", "##do", "un", "-", "†", "ann"]
 
 
-def test_pieces_for_later_use_are_left_out(start: Path, models: Path) -> None:
+def test_pieces_for_later_use_are_left_out(models: Path) -> None:
     before, after = (load_encoder(folder) for folder in (models.parent / "work" / ENCODER_NAME, models / "en/encoder"))
     rows = [tokenizer.row(["Ann", "[unused0]", "undo"]) for _, tokenizer in (before, after)]
     assert [
