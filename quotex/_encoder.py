@@ -282,7 +282,8 @@ def _embeddings(
     name: str, tokenizer: Any, model: Any, data: Sequence[Sequence[str]], *rest: Any, **options: Any
 ) -> list[Tensor]:
     mix = options.get("bert_layer_mix")
-    if isinstance(model, SentenceBert) and mix is not None and mix.in_features == LAYERS:
+    ours = isinstance(model, SentenceBert) and isinstance(tokenizer, CaseTokenizer)  # Stanza trains with its own
+    if ours and mix is not None and mix.in_features == LAYERS:
         weights = mix.weight[0] + 1 / LAYERS
         read = [_read_words(tokenizer, model, words, weights, options["keep_endpoints"]) for words in data]
         if all(found is not None for found in read):

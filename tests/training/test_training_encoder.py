@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+import stanza.models.common.bert_embedding as stanza_bert
+import stanza.models.ner.model as stanza_names
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
@@ -169,6 +171,22 @@ def test_the_packed_encoder_answers_like_the_adapted_one(start: Path, models: Pa
     assert {value.dtype for value in packed.state_dict().values()} == {torch.float32}
     assert not any(value.requires_grad for value in packed.parameters())
     assert {value.dtype for value in load_file(models / "en/encoder/model.safetensors").values()} == {torch.float16}
+
+
+@pytest.mark.usefixtures("full_precision")
+def test_stanzas_trainers_get_of_the_adapted_encoder_what_its_processors_get(models: Path) -> None:
+    sentences = [["Ann", "NATO"], ["un-Ann"]]
+    mix = torch.nn.Linear(LAYERS, 1, bias=False)
+    options = {"keep_endpoints": False, "detach": True, "bert_layer_mix": mix}
+    trained, plain = stanza_bert.load_bert(str(models.parent / "work" / ENCODER_NAME), local_files_only=True)
+    encoder, tokenizer = load_encoder(models / "en" / "encoder")
+    encoder.read(map(tokenizer.row, sentences))
+    with torch.no_grad():
+        found = stanza_names.extract_bert_embeddings("name", plain, trained, sentences, "cpu", **options)
+        wanted = stanza_names.extract_bert_embeddings("name", tokenizer, encoder, sentences, "cpu", **options)
+    assert [len(each) for each in found] == [2, 1]
+    for ours, theirs in zip(found, wanted, strict=True):
+        assert torch.allclose(ours, theirs, atol=0.02)
 
 
 def test_the_cache_holds_the_encoder_by_name(models: Path) -> None:
