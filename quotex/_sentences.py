@@ -24,6 +24,7 @@ from quotex._verbs import reporting_verbs
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
 _NEVER_LAST = (",", "&", "(")
+_APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 _ARTICLES = ("The", "A", "An")
 _DATELINE_WORDS = 10
 MAX_WORDS = 160
@@ -116,6 +117,7 @@ def join_sentences(
     """
     paragraph_starts = [paragraph.start_char for paragraph in marks.paragraphs]
     closings = _closings(marks)
+    openings = frozenset(marked.extent.start_char for marked in _all(marks))
     edges = sorted({offset for marked in _all(marks) for offset in _edges(marked)})
     joined: list[list[TokenSpan]] = []
     for sentence in sentences:
@@ -128,10 +130,14 @@ def join_sentences(
         ):
             while tokens and tokens[0].end_char in closings:
                 previous.append(tokens.pop(0))
-            if tokens and (
+            while tokens and previous and previous[-1].start_char in openings:
+                tokens.insert(0, previous.pop())
+            if not previous:
+                joined.pop()
+            elif tokens and (
                 _cut_title(previous, tokens, language)
                 or _continues(previous, tokens, closings, language)
-                or _never_ends(previous[-1])
+                or _never_ends(previous, closings)
             ):
                 previous.extend(tokens)
                 continue
@@ -152,8 +158,16 @@ def join_sentences(
     return [bounded for piece in pieces for bounded in _bounded(piece)]
 
 
-def _never_ends(last: TokenSpan) -> bool:
-    """Whether a token cannot end a sentence inside a paragraph: `Councilman Ann ¦ Lee said`, `Rivers & ¦ Sons`."""
+def _never_ends(tokens: Sequence[TokenSpan], closings: frozenset[int]) -> bool:
+    """Whether a sentence cannot end here inside a paragraph: `Councilman Ann ¦ Lee said`, `Ann “Dredge” ¦ Lee said`.
+
+    Nor does it after the signs before a heading, an apostrophe (`the Bathers’ ¦ Union`) or `Rivers & ¦ Sons`.
+    """
+    last = tokens[-1]
+    if last.end_char in closings:
+        return len(tokens) > 1 and tokens[-2].text[-1:].isalnum()
+    if last.text.endswith(_APOSTROPHES) or not last.text.strip("#"):
+        return True
     return last.text[-1:].isalnum() or last.text in _NEVER_LAST
 
 

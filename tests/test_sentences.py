@@ -56,6 +56,18 @@ def test_no_sentence_ends_behind_a_title() -> None:
     assert joined("“It leaks,” said Rep. ¦Ann Lee. ¦Tove left.") == ["“It leaks,” said Rep. Ann Lee.", "Tove left."]
 
 
+def test_an_opening_mark_begins_a_sentence() -> None:
+    assert joined("She sat down. « ¦Here it is », she said.") == ["She sat down.", "« Here it is », she said."]
+    assert joined("She sat down. ¦« ¦Here it is », she said.") == ["She sat down.", "« Here it is », she said."]
+    assert joined("“¦Here it is.” ¦Ann sat down.") == ["“Here it is.”", "Ann sat down."]
+
+
+def test_no_sentence_ends_behind_a_nickname_an_apostrophe_or_the_signs_of_a_heading() -> None:
+    assert joined("Ann “Dredge” ¦Lee left. ¦It rained.") == ["Ann “Dredge” Lee left.", "It rained."]
+    assert joined("The Bathers’ ¦Union left.") == ["The Bathers’ Union left."]
+    assert joined("## ¦The last word") == ["## The last word"]
+
+
 def test_no_sentence_ends_behind_a_word_inside_a_paragraph() -> None:
     assert joined("Councilman Ann ¦Lee called it “sad.” ¦Rivers & ¦Sons left.") == [
         "Councilman Ann Lee called it “sad.”",
@@ -135,8 +147,9 @@ def test_a_small_letter_without_a_mark_before_it_stays() -> None:
     assert joined("It rained. ¦he slept.") == ["It rained.", "he slept."]
 
 
-def test_an_apostrophe_closes_nothing() -> None:
-    assert joined("They took the boys’ ¦and left.") == ["They took the boys’", "and left."]
+def test_an_apostrophe_closes_nothing_and_ends_nothing() -> None:
+    assert joined("They took the boys’ ¦and left.") == ["They took the boys’ and left."]
+    assert joined("It rained. ¦’ twas late.") == ["It rained.", "’ twas late."]
 
 
 def test_a_paragraph_ends_the_sentence() -> None:

@@ -32,6 +32,14 @@ def run(train: Callable[[Path, Path, int], None], work: Path, models: Path, leng
         train(data, models, length)
 
 
+END_BIAS = 1.0
+"""What the score of a sentence's end is raised by after training.
+
+Where a line of web text ends without a full stop the tokenizer's scores are close to even, and it ends too few sentences:
+on EWT's development part this raises recall by 2.0 points and costs no precision (F1 88.5 to 89.5; `docs/training.md`).
+"""
+
+
 def train_tokenizer(data: Path, models: Path, steps: int) -> None:
     """Tokenizer and sentence splitter: recurrent over characters, hidden size 64."""
     for part in ("train", "dev"):
@@ -53,6 +61,14 @@ def train_tokenizer(data: Path, models: Path, steps: int) -> None:
         **_saved(models, "tokenize"),
     }
     tokenizer.main(_flags(arguments))
+    raise_sentence_ends(models / "tokenize.pt")
+
+
+def raise_sentence_ends(path: Path) -> None:
+    """Add `END_BIAS` to the score of a sentence's end in the file of a tokenizer."""
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    checkpoint["model"]["sent_clf.bias"] += END_BIAS
+    torch.save(checkpoint, path)
 
 
 def train_mwt(data: Path, models: Path, epochs: int) -> None:

@@ -10,6 +10,7 @@ import torch
 
 import quotex
 from quotex.training.__main__ import PROCESSORS, main
+from quotex.training._processors import END_BIAS, raise_sentence_ends
 
 
 def test_usage_without_a_step() -> None:
@@ -38,6 +39,15 @@ def test_processors_need_the_encoder(step: str, tmp_path: Path, caplog: pytest.L
     (tmp_path / "w" / "data" / "ner-dev.json").touch()
     assert main([step, "--work", str(tmp_path / "w")]) == 2
     assert "run the step adapt first" in caplog.text
+
+
+def test_a_trained_tokenizer_ends_sentences_more_readily(tmp_path: Path) -> None:
+    biases = {"sent_clf.bias": torch.tensor([-0.5]), "tok_clf.bias": torch.tensor([0.25])}
+    torch.save({"model": biases, "config": {"lang": "en"}}, tmp_path / "tokenize.pt")
+    raise_sentence_ends(tmp_path / "tokenize.pt")
+    raised = torch.load(tmp_path / "tokenize.pt", weights_only=True)
+    assert raised["model"] == {"sent_clf.bias": -0.5 + END_BIAS, "tok_clf.bias": 0.25}
+    assert raised["config"] == {"lang": "en"}
 
 
 def test_a_done_processor_is_skipped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
