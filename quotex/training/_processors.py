@@ -35,8 +35,8 @@ def run(train: Callable[[Path, Path, int], None], work: Path, models: Path, leng
 END_BIAS = 1.0
 """What the score of a sentence's end is raised by after training.
 
-Where a line of web text ends without a full stop the tokenizer's scores are close to even, and it ends too few sentences:
-on EWT's development part this raises recall by 2.0 points and costs no precision (F1 88.5 to 89.5; `docs/training.md`).
+Where a line of web text ends without a full stop the tokenizer's scores are close to even, and it ends too few
+sentences: on EWT's development part this raises recall by 2.0 points and costs no precision (docs/training.md).
 """
 
 
