@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
 
+import quotex.training._novels
+from quotex._packages import PACK_DIRECTORY
 from quotex.evaluation._pdnc import read_mentions, read_pdnc
 from quotex.training._chains import PlacedWord
 from quotex.training._linked import Links, read_linked
 from quotex.training._novels import excerpts, novel_to_stanza, stated_mentions
+from quotex.training._trees import tokenize_novels
 
 NOVEL = (
     "Mrs. Tarn looked at Joe Pike.\n\n"
@@ -101,6 +105,25 @@ def test_names_and_the_first_person_are_known_too(folder: Path) -> None:
         ("you", "Mrs. Tarn"),
         ("Nell Tarn", "Mrs. Tarn"),
     ]
+
+
+@pytest.mark.model
+def test_novels_are_tokenized_by_a_pack(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TheBoathouse", "HowardsEnd"):
+        shutil.copytree(folder, tmp_path / "corpus" / "data" / name, ignore=shutil.ignore_patterns("corpus"))
+    monkeypatch.setattr(quotex.training._novels, "WORDS", 30)
+    documents = list(tokenize_novels(tmp_path / "corpus", PACK_DIRECTORY))
+    # what LitBank scores is left out, and the words that no longer fill an excerpt
+    assert [document["document_id"] for document in documents] == ["TheBoathouse 0"]
+    words = documents[0]["cased_words"]
+    assert words[:4] == ["Mrs.", "Tarn", "looked", "at"]
+    assert words[-4:] == ["are", "alone", ".", "”"]
+    chains = {frozenset(words[head] for head in chain) for chain in documents[0]["word_clusters"]}
+    assert chains == {
+        frozenset({"Tarn", "she", "I", "you"}),
+        frozenset({"Joe", "You", "boy", "I"}),
+        frozenset({"Will", "him"}),
+    }
 
 
 def _placed(text: str) -> list[PlacedWord]:
