@@ -17,6 +17,8 @@ from stanza.models.coref.model import CorefModel
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from quotex._clusters import Links, clusters
+from quotex._encoder import CHAIN_ENCODER_NAME
 from quotex._voices import voices
 
 ROWS = 128
@@ -48,10 +50,11 @@ class _Parts:
 
 
 class ChainModel(CorefModel):  # type: ignore[misc]
-    """A `CorefModel` that finds the chains of a document as Stanza's does, when it is not trained or evaluated.
+    """A `CorefModel` that scores links as Stanza's does, when it is not trained or evaluated.
 
     Where nothing is known of who says what, words in quotation marks get the :func:`~quotex._voices.voices` that the
-    marks tell as their speakers.
+    marks tell as their speakers. The pack's own model makes chains of the links by :func:`~quotex._clusters.clusters`,
+    others by Stanza's rule: every word joins its likeliest antecedent.
     """
 
     @torch.no_grad()
@@ -64,7 +67,10 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         words = self._words(self._bertify(doc), torch.tensor(doc["word_id"]), len(doc["cased_words"]))
         scores, top = self._antecedents(words, torch.tensor(self.pw._speaker_map(doc)))
         result = CorefResult()
-        result.word_clusters = self._clusterize(doc, scores, top, singletons=False)
+        if self.config.bert_model == CHAIN_ENCODER_NAME:
+            result.word_clusters = clusters(doc["cased_words"], doc["sent_id"], likely(scores, top))
+        else:
+            result.word_clusters = self._clusterize(doc, scores, top, singletons=False)
         heads = sorted(head for cluster in result.word_clusters for head in cluster)
         spans = dict(zip(heads, self._spans(words, heads, doc["sent_id"]), strict=True))
         result.span_clusters = [[spans[head] for head in cluster] for cluster in result.word_clusters]
@@ -163,6 +169,22 @@ class ChainModel(CorefModel):  # type: ignore[misc]
             first_words = scores[:, 0].masked_fill(after | ~real, -torch.inf).argmax(1) + starts
             last_words = scores[:, 1].masked_fill(before | ~real, -torch.inf).argmax(1) + starts
             yield from zip(first_words.tolist(), (last_words + 1).tolist(), strict=True)
+
+
+def likely(scores: Tensor, antecedents: Tensor) -> Links:
+    """The antecedents of each word that are likelier than none, with their scores.
+
+    Args:
+        scores: That of no antecedent first, ``(words, 1 + k)``.
+        antecedents: Which words they are, ``(words, k)``.
+    """
+    better = scores[:, 1:] > scores[:, :1]
+    rows = better.any(1).nonzero().flatten()
+    columns = (each[rows].tolist() for each in (better, scores[:, 1:], antecedents))
+    return {
+        word: [(score, antecedent) for wanted, score, antecedent in zip(*row, strict=True) if wanted]
+        for word, *row in zip(rows.tolist(), *columns, strict=True)
+    }
 
 
 def _buckets(distance: Tensor) -> Tensor:

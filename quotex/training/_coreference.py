@@ -203,18 +203,6 @@ class Coreference(nn.Module):
             scores, _, top, _ = self._scores(words, _document(linked), torch.zeros(len(words)))
         return scores.float(), top
 
-    def chains(self, scores: Tensor, top: Tensor, linked: LinkedWindows, bias: float) -> list[list[int]]:
-        """The chains of a linked document, as words (heads of mentions).
-
-        Args:
-            scores, top: from :meth:`link_scores`.
-            linked: the document.
-            bias: what the score of an antecedent is raised by; that of none is zero.
-        """
-        raised = torch.cat([scores[:, :1], scores[:, 1:] + bias], 1)
-        found: list[list[int]] = CorefModel._clusterize(self, _document(linked), raised, top, False)
-        return found
-
     def load(self, path: Path) -> None:
         """Take the weights of a model file of Stanza's `coref` processor with the same configuration."""
         parts = torch.load(path, map_location="cpu", weights_only=True)
@@ -226,7 +214,7 @@ class Coreference(nn.Module):
 
         Args:
             path: the file.
-            bias: what the scores of antecedents are raised by, see :meth:`chains`.
+            bias: what the scores of antecedents are raised by; that of none is zero.
         """
         parts = {name: getattr(self, name).state_dict() for name in _PARTS}
         parts["a_scorer"]["out.bias"] = parts["a_scorer"]["out.bias"] + bias

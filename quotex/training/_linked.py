@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import attrs
@@ -48,6 +48,13 @@ class LinkedDocument:
     corpus: str
     sentences: tuple[tuple[str, ...], ...]
     links: Links
+
+    def numbered(self) -> tuple[list[str], list[int]]:
+        """Its words, and for each the number of its sentence."""
+        return (
+            [word for sentence in self.sentences for word in sentence],
+            [number for number, sentence in enumerate(self.sentences) for _ in sentence],
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -138,7 +145,7 @@ def to_windows(document: LinkedDocument, tokenizer: CaseTokenizer) -> LinkedWind
         windows=tuple(with_contexts([(tokenizer.cls_token_id, *row, tokenizer.sep_token_id) for row in rows])),
         words=tuple(words),
         sentences=tuple(sentences),
-        voices=tuple(voices(list(chain.from_iterable(document.sentences)), sentences)),
+        voices=tuple(voices(*document.numbered())),
         counts=tuple(counts),
         links=document.links,
     )

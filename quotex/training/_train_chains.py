@@ -22,6 +22,8 @@ from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import BertModel
 
+from quotex._chain_model import likely
+from quotex._clusters import clusters
 from quotex._encoder import CHAIN_WEIGHTS, CaseTokenizer, load_encoder, reduced_precision
 from quotex.training._coreference import Coreference
 from quotex.training._linked import LinkedDocument, LinkedWindows, excerpt, restyle, schedule, to_windows
@@ -333,12 +335,13 @@ def evaluate(network: ChainNetwork, tokenizer: CaseTokenizer, documents: Iterabl
     for document in documents:
         windows = to_windows(document, tokenizer)
         encoded = network.encode(network.below(windows.windows), windows.sizes)
-        scored.append((document, windows, *network.coreference.link_scores(encoded, windows)))
+        scored.append((document, *network.coreference.link_scores(encoded, windows)))
     tried: list[dict[str, float]] = []
     for bias in BIASES:
         found: dict[str, list[tuple[list[set[int]], list[set[int]]]]] = {}
-        for document, windows, scores, top in scored:
-            chains = network.coreference.chains(scores, top, windows, bias)
+        for document, scores, top in scored:
+            raised = torch.cat([scores[:, :1], scores[:, 1:] + bias], 1)
+            chains = clusters(*document.numbered(), likely(raised, top))
             pair = ([set(cluster) for cluster in document.links.clusters], [set(heads) for heads in chains])
             found.setdefault(document.corpus, []).append(pair)
         tried.append({f"{corpus}_f1": conll_f1(pairs)["CoNLL"] for corpus, pairs in found.items()})

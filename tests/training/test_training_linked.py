@@ -11,6 +11,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from quotex._chain_model import likely
+from quotex._clusters import clusters
 from quotex._windows import CONTEXT, WINDOW
 from quotex.training._linked import (
     LinkedDocument,
@@ -141,7 +143,9 @@ def trained(network: ChainNetwork, linked: LinkedWindows, steps: int) -> list[fl
 def chains(network: ChainNetwork, linked: LinkedWindows, bias: float) -> list[list[int]]:
     with torch.no_grad():
         encoded = network.encode(network.below(linked.windows), linked.sizes)
-    return network.coreference.chains(*network.coreference.link_scores(encoded, linked), linked, bias)
+    scores, top = network.coreference.link_scores(encoded, linked)
+    raised = torch.cat([scores[:, :1], scores[:, 1:] + bias], 1)
+    return clusters(["word"] * len(linked.words), linked.sentences, likely(raised, top))
 
 
 def test_training_finds_the_chains_again(network: ChainNetwork, tmp_path: Path) -> None:

@@ -1,0 +1,156 @@
+"""Chains from scored links: every word joins the chain of its likeliest antecedent that it can be one person with.
+
+A pairwise model may link `she` to a name and the name to a man. Here links are taken from the surest to the least
+sure, and one that would make a man and a woman the same, or people and bodies of different names, gives way to the
+word's next likely antecedent.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from quotex._lexicon import load_lexicon
+from quotex._names import fold, is_acronym
+
+_PRONOUNS = {
+    **dict.fromkeys(("he", "him", "his", "himself"), "masculine"),
+    **dict.fromkeys(("she", "her", "hers", "herself"), "feminine"),
+}
+_ARTICLES = frozenset({"the", "a", "an"})
+_PREFIX = 3
+"""Letters that variants of a name share: Will, William; Irish, Ireland."""
+
+Name = tuple[str, ...]
+"""The capitalized words of a name as they stand, titles and offices left out."""
+
+
+Links = Mapping[int, Sequence[tuple[float, int]]]
+"""For words that have antecedents those words, each with its score; the higher, the likelier."""
+
+
+@attrs.define(kw_only=True)
+class _Chain:
+    """What is known of all words of a chain so far.
+
+    Attributes:
+        words: Their numbers.
+        genders: The grammatical genders of its pronouns and nouns.
+        names: Its names.
+    """
+
+    words: list[int]
+    genders: frozenset[str] = frozenset()
+    names: frozenset[Name] = frozenset()
+
+    def may_join(self, other: _Chain) -> bool:
+        """Whether both can be about the same."""
+        if len(self.genders | other.genders) > 1:
+            return False
+        if not self.names or not other.names:
+            return True
+        return any(_alike(left, right) for left in self.names for right in other.names)
+
+
+def clusters(words: Sequence[str], sentences: Sequence[int], links: Links) -> list[list[int]]:
+    """The chains of a text's words, at least two in each, in order.
+
+    Args:
+        words: The words.
+        sentences: For each word the number of its sentence.
+        links: The likely antecedents of words.
+    """
+    described = _Words(words, sentences)
+    chain_of = {word: described.chain(word) for word in {*links, *(word for row in links.values() for _, word in row)}}
+    ranked = {word: sorted(row, reverse=True) for word, row in links.items() if row}
+    waiting = [(-row[0][0], word, 0) for word, row in ranked.items()]
+    heapq.heapify(waiting)
+    while waiting:
+        _, word, place = heapq.heappop(waiting)
+        own, other = chain_of[word], chain_of[ranked[word][place][1]]
+        if own is other:
+            continue
+        if own.may_join(other):
+            own.words += other.words
+            own.genders |= other.genders
+            own.names |= other.names
+            chain_of.update(dict.fromkeys(other.words, own))
+        elif place + 1 < len(ranked[word]):
+            heapq.heappush(waiting, (-ranked[word][place + 1][0], word, place + 1))
+    found = {id(chain): chain for chain in chain_of.values()}
+    return sorted(sorted(chain.words) for chain in found.values() if len(chain.words) > 1)
+
+
+class _Words:
+    """The words of a text, and what single ones say of gender and name.
+
+    Args:
+        words: The words.
+        sentences: For each word the number of its sentence.
+    """
+
+    def __init__(self, words: Sequence[str], sentences: Sequence[int]) -> None:
+        self._words = words
+        self._sentences = sentences
+        self._small = {word for word in words if word.islower()}
+
+    def chain(self, word: int) -> _Chain:
+        """A chain of one word."""
+        run = self._run(word) if self._is_proper(word) else range(word, word + 1)
+        # the last of several may be a surname: Ann King
+        gender = next(filter(None, (_gender(self._words[place]) for place in run[:-1] or run)), "")
+        name = tuple(
+            self._words[place] for place in run if self._is_proper(place) and not _is_title(self._words[place])
+        )
+        return _Chain(words=[word], genders=frozenset({gender} - {""}), names=frozenset({name} if name else ()))
+
+    def _run(self, word: int) -> range:
+        """The proper words around a proper one, in its sentence."""
+        start, end = word, word + 1
+        while start and self._is_proper(start - 1) and self._sentences[start - 1] == self._sentences[word]:
+            start -= 1
+        while end < len(self._words) and self._is_proper(end) and self._sentences[end] == self._sentences[word]:
+            end += 1
+        return range(start, end)
+
+    def _is_proper(self, place: int) -> bool:
+        """Whether a word is capitalized, and not for beginning a sentence or quotation or for being `I`."""
+        word = self._words[place]
+        plain = _plain(word)
+        if not word[:1].isupper() or len(plain) < 2 or plain in _PRONOUNS or plain in _ARTICLES:
+            return False
+        if plain not in self._small and plain not in load_lexicon("function_words"):
+            return True
+        before = self._words[place - 1] if place else ""
+        starts = not before or self._sentences[place - 1] != self._sentences[place]
+        return not starts and (before[-1].isalnum() or len(before) > 1)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().rstrip(".")
+
+
+def _gender(word: str) -> str:
+    """The gender of a pronoun, a noun or a title; of others nothing."""
+    plain = _plain(word)
+    return _PRONOUNS.get(plain) or next((name for name in _GENDERS if plain in load_lexicon(f"{name}_words")), "")
+
+
+def _is_title(word: str) -> bool:
+    return any(_plain(word) in load_lexicon(name) for name in _TITLES)
+
+
+_GENDERS = ("masculine", "feminine")
+_TITLES = ("titles", "polite_titles", "ranks", "rank_words", "role_nouns", "relations", "elder_kin", "younger_kin")
+
+
+def _alike(left: Name, right: Name) -> bool:
+    """Whether two names can be of the same: they share a word or its beginning, or one is the other's initials."""
+    begins = {fold(word)[:_PREFIX] for word in left}
+    if any(fold(word)[:_PREFIX] in begins for word in right):
+        return True
+    return any(
+        len(short) == 1 and is_acronym(short[0], " ".join(full)) for short, full in ((left, right), (right, left))
+    )
