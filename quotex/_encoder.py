@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import stanza.models.common.bert_embedding as stanza_bert
 import stanza.models.coref.model as stanza_coref
@@ -23,7 +23,10 @@ from torch import Tensor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
+from quotex._bert import Layers, Row, precision
 from quotex._windows import BLANK, with_contexts
+
+T = TypeVar("T")
 
 ENCODER_NAME = "quotex-compact"
 CHAIN_ENCODER_NAME = f"{ENCODER_NAME}-coref"
@@ -34,20 +37,16 @@ CHAIN_WEIGHTS = "coref.safetensors"
 LAYERS = 4
 """The last hidden layers, which the pack's processors mix."""
 
-BATCH = 3072
-"""Subwords, padding included, that the encoder reads at a time."""
+BATCH = 2048
+"""Subwords that the encoder reads at a time."""
 
 PARSER_BATCH = 400
 """Words that the parser takes at a time: its time is that of the longest sentence times the number of sentences."""
 
-Row = tuple[int, ...]
-"""Subword ids with the special ones at both ends."""
-
 
 def reduced_precision() -> torch.autocast:
-    """A context that computes in bfloat16 where the processor has instructions for it, and in float32 elsewhere."""
-    has_instructions = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.autocast("cpu", torch.bfloat16, enabled=has_instructions)
+    """A context that multiplies as `precision` says."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=precision() == torch.bfloat16)
 
 
 class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
@@ -85,16 +84,10 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         super().__init__(config, add_pooling_layer=False)
         self._states: dict[Row, Tensor] = {}
 
-    @torch.no_grad()
     def read(self, rows: Iterable[Row]) -> None:
         """Read sentences in batches of similar length; those that are remembered are not read again."""
         longest = self.config.max_position_embeddings
-        new = {row for row in rows if len(row) <= longest and row not in self._states}
-        for batch in _batches(sorted(new, key=lambda row: (len(row), row)), len):
-            ids = _padded(batch, self.config.pad_token_id)
-            layers = self._compute(ids, (ids != self.config.pad_token_id).long())
-            for place, row in enumerate(batch):
-                self._states[row] = layers[:, place, : len(row)].clone()
+        self._states.update(self._compute({row for row in rows if len(row) <= longest and row not in self._states}))
 
     def forget(self) -> None:
         """Forget all sentences."""
@@ -104,27 +97,23 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         """The last hidden layers of a sentence that is remembered, ``(LAYERS, subwords, size)``."""
         return self._states.get(row)
 
-    def _compute(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The last hidden layers, ``(LAYERS, rows, subwords, size)``."""
-        with reduced_precision():
-            output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-        return torch.stack(output.hidden_states[-LAYERS:])
+    @cached_property
+    def _layers(self) -> Layers:
+        return Layers(self)
 
-    @torch.no_grad()
+    def _compute(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Tensor]]:
+        """Sentences, each with its last hidden layers, ``(LAYERS, subwords, size)``."""
+        for batch in _batches(sorted(rows, key=lambda row: (len(row), row)), len):
+            layers = torch.stack(list(self._layers(batch))[-LAYERS:])
+            yield from zip(batch, layers.split([len(row) for row in batch], 1), strict=True)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
-        """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding may be zero."""
-        lengths = attention_mask.sum(1).tolist()
-        keys = [tuple(row[: int(length)]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
-        missing = [row for row, key in enumerate(keys) if key not in self._states]
+        """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding is zero."""
+        rows = _rows(input_ids, attention_mask)
+        found = self._states | dict(self._compute({row for row in rows if row not in self._states}))
         hidden = torch.zeros(LAYERS, *input_ids.shape, self.config.hidden_size)
-        for row, key in enumerate(keys):
-            if key in self._states:
-                hidden[:, row, : len(key)] = self._states[key].float()
-        if missing:
-            longest = int(max(lengths[row] for row in missing))
-            hidden[:, missing, :longest] = self._compute(
-                input_ids[missing, :longest], attention_mask[missing, :longest]
-            ).float()
+        for place, row in enumerate(rows):
+            hidden[:, place, : len(row)] = found[row].float()
         return BaseModelOutput(last_hidden_state=hidden[-1], hidden_states=tuple(hidden))
 
 
@@ -148,43 +137,48 @@ class WindowBert(BertModel):  # type: ignore[misc]
         finally:
             self._known = None
 
-    @torch.no_grad()
+    @cached_property
+    def _layers(self) -> Layers:
+        return Layers(self)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
-        lengths = attention_mask.sum(1).int().tolist()
-        windows = [tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
+        windows = _rows(input_ids, attention_mask)
         longer = with_contexts(windows)
         hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
         known = self._known or {}
-        new = [row for row, window in enumerate(windows) if window not in known]
-        for rows in _batches(sorted(new, key=lambda row: len(longer[row])), lambda row: len(longer[row])):
-            ids = _padded([longer[row] for row in rows], self.config.pad_token_id)
-            with reduced_precision():
-                read = super().forward(input_ids=ids, attention_mask=(ids != self.config.pad_token_id).long())
-            for row, states in zip(rows, read.last_hidden_state, strict=True):
-                hidden[row, 1 : lengths[row]] = states[: len(longer[row])][1 - lengths[row] :].float()
-        for row in set(range(len(windows))).difference(new):
-            hidden[row, : lengths[row]] = known[windows[row]]
+        new = [place for place, window in enumerate(windows) if window not in known]
+        for batch in _batches(new, lambda place: len(longer[place])):
+            ends = accumulate(len(longer[place]) for place in batch)
+            kept = [torch.arange(end + 1 - len(windows[place]), end) for place, end in zip(batch, ends, strict=True)]
+            *_, states = self._layers([longer[place] for place in batch], torch.cat(kept))
+            for place, found in zip(batch, states.split(list(map(len, kept))), strict=True):
+                hidden[place, 1 : len(found) + 1] = found
+        for place in set(range(len(windows))).difference(new):
+            hidden[place, : len(windows[place])] = known[windows[place]]
         if self._known is not None:
-            self._known = {window: hidden[row, : lengths[row]] for row, window in enumerate(windows)}
+            self._known = {window: hidden[place, : len(window)] for place, window in enumerate(windows)}
         return BaseModelOutput(last_hidden_state=hidden)
 
 
-def _batches(rows: Iterable[Any], length: Any) -> Iterable[list[Any]]:
-    """Rows, shortest first, in groups that fill `BATCH` subwords when they are padded to the last one's length."""
-    batch: list[Any] = []
+def _rows(ids: Tensor, mask: Tensor) -> list[Row]:
+    """The rows of a padded batch, without the padding."""
+    lengths = mask.sum(1).int().tolist()
+    return [tuple(row[:length]) for row, length in zip(ids.tolist(), lengths, strict=True)]
+
+
+def _batches(rows: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Rows in groups of up to `BATCH` subwords, or one alone that is longer."""
+    batch: list[T] = []
+    size = 0
     for row in rows:
-        if batch and (len(batch) + 1) * length(row) > BATCH:
+        if batch and size + length(row) > BATCH:
             yield batch
-            batch = []
+            batch, size = [], 0
         batch.append(row)
+        size += length(row)
     if batch:
         yield batch
-
-
-def _padded(rows: Sequence[Row], fill: int) -> Tensor:
-    longest = max(map(len, rows))
-    return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
 
 
 def load_tokenizer(directory: Path) -> CaseTokenizer:
