@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -43,6 +44,8 @@ BATCH = 2048
 PARSER_BATCH = 400
 """Words that the parser takes at a time: its time is that of the longest sentence times the number of sentences."""
 
+_NOT = re.compile("(.+)(n[\N{RIGHT SINGLE QUOTATION MARK}']t)", re.IGNORECASE)
+
 
 def reduced_precision() -> torch.autocast:
     """A context that multiplies as `precision` says."""
@@ -58,6 +61,9 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
         self._pieces = lru_cache(maxsize=100_000)(self._ids)
 
     def _ids(self, word: str) -> Row:
+        found = _NOT.fullmatch(word)
+        if found:
+            return tuple(chain.from_iterable(map(self.pieces, found.groups())))
         return tuple(self.convert_tokens_to_ids(self.tokenize(word) or self.tokenize(BLANK)))
 
     def tokenize(self, text: str, **_unused: Any) -> list[str]:
@@ -66,7 +72,10 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
         return found
 
     def pieces(self, word: str) -> Row:
-        """The subword ids of a word, never none."""
+        """The subword ids of a word, never none; those of `didn’t` are those of `did` and `n’t`.
+
+        So a sentence has the same in tokens, as names are found on them, and in words.
+        """
         return self._pieces(word)
 
     def row(self, words: Iterable[str]) -> Row:

@@ -202,7 +202,7 @@ def _subwords(pipeline: stanza.Pipeline, sentence: Any) -> int:
     record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
     if record is None:
         return sum(len(word.text) // 4 + 1 for word in sentence.words)
-    return sum(len(record.tokenizer.pieces(word.text)) for word in sentence.words)
+    return sum(len(record.tokenizer.tokenize(word.text)) or 1 for word in sentence.words)
 
 
 def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:
