@@ -16,6 +16,8 @@ from stanza.models.coref.model import CorefModel
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from quotex._encoder import reduced_precision
+
 ROWS = 128
 """Words whose antecedents are scored together."""
 
@@ -89,7 +91,8 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         rough = keys[rows.start : rows.stop] @ words[: rows.stop].T
         rough.masked_fill_(block[:, None] <= torch.arange(rows.stop), -torch.inf)
         best, top = rough.topk(min(self.rough_scorer.k, rows.stop), sorted=False)
-        pairs = F.linear(words[block][:, None] * words[top], common)
+        with reduced_precision():
+            pairs = F.linear(words[block][:, None] * words[top], common).float()
         pairs += own[block][:, None]
         pairs += other[top]
         pairs += distances[_buckets(block[:, None] - top)]

@@ -41,8 +41,8 @@ LAYERS = 4
 BATCH = 2048
 """Subwords that the encoder reads at a time."""
 
-PARSER_BATCH = 400
-"""Words that the parser takes at a time: its time is that of the longest sentence times the number of sentences."""
+BATCHES = {"lemma_batch_size": 1000, "depparse_batch_size": 1000, "ner_batch_size": 256}
+"""What Stanza's processors take at a time: words, words and sentences; larger batches are fewer steps."""
 
 _NOT = re.compile("(.+)(n[\N{RIGHT SINGLE QUOTATION MARK}']t)", re.IGNORECASE)
 
@@ -97,6 +97,12 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         """Read sentences in batches of similar length; those that are remembered are not read again."""
         longest = self.config.max_position_embeddings
         self._states.update(self._compute({row for row in rows if len(row) <= longest and row not in self._states}))
+
+    def train(self, mode: bool = True) -> SentenceBert:
+        """Set the mode of all modules, if it is another: Stanza's models do at each batch."""
+        if mode != self.training:
+            super().train(mode)
+        return self
 
     def forget(self) -> None:
         """Forget all sentences."""
@@ -281,9 +287,10 @@ stanza_coref.load_tokenizer = _load_tokenizer
 _stanza_embeddings = stanza_bert.extract_bert_embeddings
 
 
-def _embeddings(
+def embeddings(
     name: str, tokenizer: Any, model: Any, data: Sequence[Sequence[str]], *rest: Any, **options: Any
 ) -> list[Tensor]:
+    """The states of the words of each sentence; called as `stanza.models.common.bert_embedding` has it."""
     mix = options.get("bert_layer_mix")
     if isinstance(model, SentenceBert) and mix is not None and mix.in_features == LAYERS:
         weights = mix.weight[0] + 1 / LAYERS
@@ -309,4 +316,4 @@ def _read_words(
 
 
 for _module in (stanza_tagger, stanza_parser, stanza_names):
-    _module.extract_bert_embeddings = _embeddings
+    _module.extract_bert_embeddings = embeddings

@@ -24,7 +24,7 @@ class Transitions(CRFLoss):  # type: ignore[misc]
 
 
 def lighten(trainer: Any) -> None:
-    """Have a model's vocabularies do less: no characters where it reads none, and each character or feature once.
+    """Have a model's vocabularies do less: nothing for what it does not read, and each character or tag once.
 
     Args:
         trainer: A tokenizer, tagger, parser or tagger of names, loaded by Stanza.
@@ -32,12 +32,16 @@ def lighten(trainer: Any) -> None:
     if not isinstance(trainer.vocab, BaseMultiVocab):
         trainer.vocab.unit2id = cache(trainer.vocab.unit2id)
         return
-    if "char" in trainer.vocab and not trainer.args.get("char"):
-        trainer.vocab["char"].map = lambda _: [UNK_ID]
-    if "feats" in trainer.vocab:
-        features = trainer.vocab["feats"]
-        features.unit2id = cache(features.unit2id)
-        features.id2unit = _remembered(features.id2unit)
+    vocabularies, args = trainer.vocab._vocabs, trainer.args
+    if "char" in vocabularies and not args.get("char"):
+        vocabularies["char"].map = lambda _: [UNK_ID]
+    for name in {"word", "lemma"}.intersection(vocabularies):
+        if not args.get("word_emb_dim"):
+            vocabularies[name].map = lambda units: [UNK_ID] * len(units)
+    for name in {"upos", "xpos", "feats", "deprel", "tag"}.intersection(vocabularies):
+        vocabularies[name].unit2id = cache(vocabularies[name].unit2id)
+    if "feats" in vocabularies:
+        vocabularies["feats"].id2unit = _remembered(vocabularies["feats"].id2unit)
 
 
 def _remembered(id2unit: Any) -> Any:

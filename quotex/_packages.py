@@ -16,15 +16,17 @@ import stanza.models.coref.model as stanza_coref
 import stanza.models.depparse.model as stanza_parser
 import stanza.models.depparse.trainer as stanza_parser_trainer
 import stanza.models.ner.model as stanza_names
+import stanza.models.pos.trainer as stanza_tagger_trainer
 import stanza.models.tokenization.data as stanza_tokenizer
 from stanza.pipeline.core import DownloadMethod
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
 from quotex._chain_model import ChainModel
-from quotex._encoder import PARSER_BATCH, foundation_cache
+from quotex._encoder import BATCHES, foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
 from quotex._light import Transitions, lighten
 from quotex._parser import TreeParser
+from quotex._tagger import WordTagger
 from quotex._trees import best_tree
 
 COMPACT = "compact"
@@ -80,7 +82,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             processors=dict(package.processors),
             download_method=DownloadMethod.NONE,
             foundation_cache=foundation_cache(directory) if models == COMPACT else None,
-            depparse_batch_size=PARSER_BATCH,
+            **BATCHES,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -161,6 +163,7 @@ def _package(name: str, named: dict[str, Any], folder: Path, optional: bool) -> 
 # What Stanza's pipelines load and call by these names does the same in less time here, whatever models it runs.
 stanza_coref.CorefModel = ChainModel
 stanza_names.CRFLoss = Transitions
+stanza_tagger_trainer.Tagger = WordTagger
 stanza_parser.chuliu_edmonds_one_root = best_tree
 stanza_parser_trainer.GraphParser = TreeParser
 for _name, _feature in stanza_tokenizer.PER_CHAR_FEAT_FUNCS.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 import stanza
 from stanza.models.common.utils import ud_scores
 
-from quotex._encoder import PARSER_BATCH, foundation_cache
+from quotex._encoder import BATCHES, foundation_cache
 from quotex.training._conllu import DEPREL, HEAD, Sentence, write_conllu
 from quotex.training._names import NamedSentence, spans, to_iob2
 from quotex.training._pack import PACKAGE
@@ -29,7 +29,7 @@ def open_pipeline(models: Path, processors: str, *, pretokenized: bool = False) 
         download_method=None,
         foundation_cache=foundation_cache(models),
         tokenize_pretokenized=pretokenized,
-        depparse_batch_size=PARSER_BATCH,
+        **BATCHES,
         logging_level="WARN",
     )
 
