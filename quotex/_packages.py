@@ -15,7 +15,9 @@ import stanza
 import stanza.models.coref.model as stanza_coref
 import stanza.models.depparse.model as stanza_parser
 import stanza.models.depparse.trainer as stanza_parser_trainer
+import stanza.models.lemma.trainer as stanza_lemmatizer
 import stanza.models.ner.model as stanza_names
+import stanza.models.ner.trainer as stanza_names_trainer
 import stanza.models.pos.trainer as stanza_tagger_trainer
 import stanza.models.tokenization.data as stanza_tokenizer
 from stanza.pipeline.core import DownloadMethod
@@ -24,7 +26,7 @@ from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 from quotex._chain_model import ChainModel
 from quotex._encoder import BATCHES, foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
-from quotex._light import Transitions, lighten
+from quotex._light import Lemmas, Transitions, lighten, likeliest_tags
 from quotex._parser import TreeParser
 from quotex._tagger import WordTagger
 from quotex._trees import best_tree
@@ -162,7 +164,9 @@ def _package(name: str, named: dict[str, Any], folder: Path, optional: bool) -> 
 
 # What Stanza's pipelines load and call by these names does the same in less time here, whatever models it runs.
 stanza_coref.CorefModel = ChainModel
+stanza_lemmatizer.Seq2SeqModel = Lemmas
 stanza_names.CRFLoss = Transitions
+stanza_names_trainer.viterbi_decode = likeliest_tags
 stanza_tagger_trainer.Tagger = WordTagger
 stanza_parser.chuliu_edmonds_one_root = best_tree
 stanza_parser_trainer.GraphParser = TreeParser
