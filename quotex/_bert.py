@@ -86,12 +86,13 @@ class _Layer:
         if kept is not None:
             states, attended = states[kept], attended[kept]
         states = self._norms[0](states + self._joined(attended))
-        return self._norms[1](states + self._narrow(self._activation(self._wide(states))))
+        found: Tensor = self._norms[1](states + self._narrow(self._activation(self._wide(states))))
+        return found
 
     def _attend(self, parts: Tensor, shapes: Sequence[tuple[int, int]]) -> Tensor:
         """Attention within each row, for rows of equal length at once; the queries are scaled already."""
         found = []
-        groups = parts.split([rows * length for rows, length in shapes])
+        groups = torch.split(parts, [rows * length for rows, length in shapes])
         for (rows, length), group in zip(shapes, groups, strict=True):
             queries, keys, values = group.view(rows, length, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
             shares = torch.softmax(queries @ keys.transpose(2, 3), 3)

@@ -21,6 +21,7 @@ import torch
 from safetensors.torch import load_file
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_sequence
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
@@ -41,8 +42,8 @@ LAYERS = 4
 BATCH = 2048
 """Subwords that the encoder reads at a time."""
 
-BATCHES = {"lemma_batch_size": 1000, "depparse_batch_size": 1000, "ner_batch_size": 256}
-"""What Stanza's processors take at a time: words, words and sentences; larger batches are fewer steps."""
+Text = list[str]
+"""The words, or the tokens, of a sentence."""
 
 _NOT = re.compile("(.+)(n[\N{RIGHT SINGLE QUOTATION MARK}']t)", re.IGNORECASE)
 
@@ -120,7 +121,7 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         """Sentences, each with its last hidden layers, ``(LAYERS, subwords, size)``."""
         for batch in _batches(sorted(rows, key=lambda row: (len(row), row)), len):
             layers = torch.stack(list(self._layers(batch))[-LAYERS:])
-            yield from zip(batch, layers.split([len(row) for row in batch], 1), strict=True)
+            yield from zip(batch, torch.split(layers, [len(row) for row in batch], 1), strict=True)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding is zero."""
@@ -167,7 +168,7 @@ class WindowBert(BertModel):  # type: ignore[misc]
             ends = accumulate(len(longer[place]) for place in batch)
             kept = [torch.arange(end + 1 - len(windows[place]), end) for place, end in zip(batch, ends, strict=True)]
             *_, states = self._layers([longer[place] for place in batch], torch.cat(kept))
-            for place, found in zip(batch, states.split(list(map(len, kept))), strict=True):
+            for place, found in zip(batch, torch.split(states, list(map(len, kept))), strict=True):
                 hidden[place, 1 : len(found) + 1] = found
         for place in set(range(len(windows))).difference(new):
             hidden[place, : len(windows[place])] = known[windows[place]]
@@ -293,27 +294,57 @@ def embeddings(
     """The states of the words of each sentence; called as `stanza.models.common.bert_embedding` has it."""
     mix = options.get("bert_layer_mix")
     if isinstance(model, SentenceBert) and mix is not None and mix.in_features == LAYERS:
-        weights = mix.weight[0] + 1 / LAYERS
-        read = [_read_words(tokenizer, model, words, weights, options["keep_endpoints"]) for words in data]
-        if all(found is not None for found in read):
-            return [found for found in read if found is not None]
+        read = [_read_words(tokenizer, model, words, options["keep_endpoints"]) for words in data]
+        known = [states for states in read if states is not None]
+        if len(known) == len(data):
+            mixed = torch.einsum("l,lws->ws", mix.weight[0] + 1 / LAYERS, torch.cat(known, 1))
+            return list(torch.split(mixed, [states.shape[1] for states in known]))
     found: list[Tensor] = _stanza_embeddings(name, tokenizer, model, data, *rest, **options)
     return found
 
 
 def _read_words(
-    tokenizer: CaseTokenizer, model: SentenceBert, words: Iterable[str], weights: Tensor, keep_endpoints: bool
+    tokenizer: CaseTokenizer, model: SentenceBert, words: Iterable[str], keep_endpoints: bool
 ) -> Tensor | None:
-    """The mixed layers at the last subword of each word, if the sentence is remembered."""
-    pieces = [tokenizer.pieces(word) for word in words]
+    """The layers at the last subword of each word, ``(LAYERS, words, size)``, if the sentence is remembered."""
+    pieces = list(map(tokenizer.pieces, words))
     states = model.states((tokenizer.cls_token_id, *chain.from_iterable(pieces), tokenizer.sep_token_id))
     if states is None:
         return None
     places = list(accumulate(map(len, pieces)))
     if keep_endpoints:
         places = [0, *places, states.shape[1] - 1]
-    return torch.einsum("l,lws->ws", weights, states[:, places])
+    return states[:, places]
 
 
 for _module in (stanza_tagger, stanza_parser, stanza_names):
     _module.extract_bert_embeddings = embeddings
+
+
+def word_states(model: Any, lstm: str, texts: Sequence[Text], *, root: bool = False) -> PackedSequence:
+    """What the LSTM of a model of Stanza's makes of sentences, the longest first, as the encoder read them.
+
+    Args:
+        model: A tagger, parser or tagger of names that reads nothing else.
+        lstm: The name of its LSTM.
+        texts: The sentences.
+        root: Whether the subword before each sentence stands for its root.
+    """
+    read = embeddings(
+        model.args["bert_model"],
+        model.bert_tokenizer,
+        model.bert_model,
+        texts,
+        next(model.parameters()).device,
+        keep_endpoints=root,
+        detach=True,
+        bert_layer_mix=model.bert_layer_mix,
+        peft_name=model.peft_name,
+    )
+    packed = pack_sequence([states[:-1] for states in read] if root else read)
+    transform = getattr(model, "input_transform", None)
+    if transform is not None:
+        packed = PackedSequence(transform(packed.data), packed.batch_sizes)
+    before = [getattr(model, f"{lstm}_{part}_init").expand(-1, len(texts), -1).contiguous() for part in ("h", "c")]
+    found: PackedSequence = getattr(model, lstm)(packed, list(map(len, read)), hx=before)[0]
+    return found

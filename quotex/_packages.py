@@ -21,20 +21,25 @@ import stanza.models.ner.trainer as stanza_names_trainer
 import stanza.models.pos.trainer as stanza_tagger_trainer
 import stanza.models.tokenization.data as stanza_tokenizer
 from stanza.pipeline.core import DownloadMethod
+from stanza.pipeline.registry import NAME_TO_PROCESSOR_CLASS
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
 from quotex._chain_model import ChainModel
-from quotex._encoder import BATCHES, foundation_cache
+from quotex._encoder import foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
 from quotex._light import Lemmas, Transitions, lighten, likeliest_tags
 from quotex._parser import TreeParser
-from quotex._tagger import WordTagger
+from quotex._processors import NameProcessor, TagProcessor, TreeProcessor
+from quotex._tagger import NameTagger, WordTagger
 from quotex._trees import best_tree
 
 COMPACT = "compact"
 """The package inside quotex."""
 
 PACK_DIRECTORY = Path(__file__).parent / "models"
+
+LEMMAS = 1000
+"""Words whose lemmas are written together: larger batches are fewer steps."""
 
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner", "coref")
 """The processors that quotex makes use of, in the order in which they run."""
@@ -84,7 +89,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             processors=dict(package.processors),
             download_method=DownloadMethod.NONE,
             foundation_cache=foundation_cache(directory) if models == COMPACT else None,
-            **BATCHES,
+            lemma_batch_size=LEMMAS,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -167,7 +172,9 @@ stanza_coref.CorefModel = ChainModel
 stanza_lemmatizer.Seq2SeqModel = Lemmas
 stanza_names.CRFLoss = Transitions
 stanza_names_trainer.viterbi_decode = likeliest_tags
+stanza_names_trainer.NERTagger = NameTagger
 stanza_tagger_trainer.Tagger = WordTagger
+NAME_TO_PROCESSOR_CLASS.update(pos=TagProcessor, depparse=TreeProcessor, ner=NameProcessor)
 stanza_parser.chuliu_edmonds_one_root = best_tree
 stanza_parser_trainer.GraphParser = TreeParser
 for _name, _feature in stanza_tokenizer.PER_CHAR_FEAT_FUNCS.items():

@@ -14,7 +14,8 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModel, BertConfig
 from transformers.modeling_outputs import BaseModelOutput
 
-from quotex._encoder import Row, SentenceBert
+from quotex._bert import Row
+from quotex._encoder import SentenceBert
 
 MODEL_TYPE = "quotex-memo-bert"
 
