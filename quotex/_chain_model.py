@@ -16,8 +16,7 @@ from stanza.models.coref.model import CorefModel
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
-from quotex._encoder import CHAIN_ENCODER_NAME, reduced_precision
-from quotex._windows import WINDOW
+from quotex._encoder import reduced_precision
 
 ROWS = 128
 """Words whose antecedents are scored together."""
@@ -31,11 +30,6 @@ _FAR = 127
 
 class ChainModel(CorefModel):  # type: ignore[misc]
     """A `CorefModel` that finds the chains of a document as Stanza's does, when it is not trained or evaluated."""
-
-    def __init__(self, *inputs: Any, **options: Any) -> None:
-        super().__init__(*inputs, **options)
-        if self.config.bert_model == CHAIN_ENCODER_NAME:
-            self.config.bert_window_size = WINDOW + 2  # whatever windows it was trained with
 
     @torch.no_grad()
     def run(self, doc: dict[str, Any], use_gold_spans_for_zeros: bool = False) -> CorefResult:
