@@ -29,7 +29,7 @@ from quotex._encoder import foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
 from quotex._light import Lemmas, Transitions, lighten, likeliest_tags
 from quotex._parser import TreeParser
-from quotex._processors import NameProcessor, TagProcessor, TreeProcessor
+from quotex._processors import PARSED, NameProcessor, TagProcessor, TreeProcessor
 from quotex._tagger import NameTagger, WordTagger
 from quotex._trees import best_tree
 
@@ -90,6 +90,7 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             download_method=DownloadMethod.NONE,
             foundation_cache=foundation_cache(directory) if models == COMPACT else None,
             lemma_batch_size=LEMMAS,
+            depparse_batch_size=PARSED,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
