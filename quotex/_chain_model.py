@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from quotex._clusters import Links, clusters
-from quotex._encoder import CHAIN_ENCODER_NAME
+from quotex._encoder import CHAIN_ENCODER_NAME, reduced_precision
 from quotex._voices import voices
 
 ROWS = 128
@@ -128,7 +128,8 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         rough = parts.keys[rows.start : rows.stop] @ words[: rows.stop].T
         rough.masked_fill_(block[:, None] <= torch.arange(rows.stop), -torch.inf)
         best, top = rough.topk(min(self.rough_scorer.k, rows.stop), sorted=False)
-        pairs = F.linear(words[block][:, None] * words[top], parts.common)
+        with reduced_precision():
+            pairs = F.linear(words[block][:, None] * words[top], parts.common).float()
         pairs += parts.words[block][:, None]
         pairs += parts.antecedents[top]
         pairs += parts.relations[(speakers[block][:, None] == speakers[top]).long(), _buckets(block[:, None] - top)]

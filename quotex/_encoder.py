@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import stanza.models.common.bert_embedding as stanza_bert
 import stanza.models.coref.model as stanza_coref
@@ -20,10 +21,14 @@ import torch
 from safetensors.torch import load_file
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_sequence
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
 
+from quotex._bert import Layers, Row, precision
 from quotex._windows import BLANK, with_contexts
+
+T = TypeVar("T")
 
 ENCODER_NAME = "quotex-compact"
 CHAIN_ENCODER_NAME = f"{ENCODER_NAME}-coref"
@@ -34,20 +39,18 @@ CHAIN_WEIGHTS = "coref.safetensors"
 LAYERS = 4
 """The last hidden layers, which the pack's processors mix."""
 
-BATCH = 3072
-"""Subwords, padding included, that the encoder reads at a time."""
+BATCH = 2048
+"""Subwords that the encoder reads at a time."""
 
-PARSER_BATCH = 400
-"""Words that the parser takes at a time: its time is that of the longest sentence times the number of sentences."""
+Text = list[str]
+"""The words, or the tokens, of a sentence."""
 
-Row = tuple[int, ...]
-"""Subword ids with the special ones at both ends."""
+_NOT = re.compile("(.+)(n[\N{RIGHT SINGLE QUOTATION MARK}']t)", re.IGNORECASE)
 
 
 def reduced_precision() -> torch.autocast:
-    """A context that computes in bfloat16 where the processor has instructions for it, and in float32 elsewhere."""
-    has_instructions = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.autocast("cpu", torch.bfloat16, enabled=has_instructions)
+    """A context that multiplies as `precision` says."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=precision() == torch.bfloat16)
 
 
 class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
@@ -59,6 +62,9 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
         self._pieces = lru_cache(maxsize=100_000)(self._ids)
 
     def _ids(self, word: str) -> Row:
+        found = _NOT.fullmatch(word)
+        if found:
+            return tuple(chain.from_iterable(map(self.pieces, found.groups())))
         return tuple(self.convert_tokens_to_ids(self.tokenize(word) or self.tokenize(BLANK)))
 
     def tokenize(self, text: str, **_unused: Any) -> list[str]:
@@ -67,7 +73,10 @@ class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
         return found
 
     def pieces(self, word: str) -> Row:
-        """The subword ids of a word, never none."""
+        """The subword ids of a word, never none; those of `didn’t` are those of `did` and `n’t`.
+
+        So a sentence has the same in tokens, as names are found on them, and in words.
+        """
         return self._pieces(word)
 
     def row(self, words: Iterable[str]) -> Row:
@@ -85,16 +94,16 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         super().__init__(config, add_pooling_layer=False)
         self._states: dict[Row, Tensor] = {}
 
-    @torch.no_grad()
     def read(self, rows: Iterable[Row]) -> None:
         """Read sentences in batches of similar length; those that are remembered are not read again."""
         longest = self.config.max_position_embeddings
-        new = {row for row in rows if len(row) <= longest and row not in self._states}
-        for batch in _batches(sorted(new, key=lambda row: (len(row), row)), len):
-            ids = _padded(batch, self.config.pad_token_id)
-            layers = self._compute(ids, (ids != self.config.pad_token_id).long())
-            for place, row in enumerate(batch):
-                self._states[row] = layers[:, place, : len(row)].clone()
+        self._states.update(self._compute({row for row in rows if len(row) <= longest and row not in self._states}))
+
+    def train(self, mode: bool = True) -> SentenceBert:
+        """Set the mode of all modules, if it is another: Stanza's models do at each batch."""
+        if mode != self.training:
+            super().train(mode)
+        return self
 
     def forget(self) -> None:
         """Forget all sentences."""
@@ -104,27 +113,23 @@ class SentenceBert(BertModel):  # type: ignore[misc]
         """The last hidden layers of a sentence that is remembered, ``(LAYERS, subwords, size)``."""
         return self._states.get(row)
 
-    def _compute(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The last hidden layers, ``(LAYERS, rows, subwords, size)``."""
-        with reduced_precision():
-            output = super().forward(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-        return torch.stack(output.hidden_states[-LAYERS:])
+    @cached_property
+    def _layers(self) -> Layers:
+        return Layers(self)
 
-    @torch.no_grad()
+    def _compute(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Tensor]]:
+        """Sentences, each with its last hidden layers, ``(LAYERS, subwords, size)``."""
+        for batch in _batches(sorted(rows, key=lambda row: (len(row), row)), len):
+            layers = torch.stack(list(self._layers(batch))[-LAYERS:])
+            yield from zip(batch, torch.split(layers, [len(row) for row in batch], 1), strict=True)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
-        """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding may be zero."""
-        lengths = attention_mask.sum(1).tolist()
-        keys = [tuple(row[: int(length)]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
-        missing = [row for row, key in enumerate(keys) if key not in self._states]
+        """The last hidden layers of each row of ``(rows, subwords)`` as ``hidden_states``; padding is zero."""
+        rows = _rows(input_ids, attention_mask)
+        found = self._states | dict(self._compute({row for row in rows if row not in self._states}))
         hidden = torch.zeros(LAYERS, *input_ids.shape, self.config.hidden_size)
-        for row, key in enumerate(keys):
-            if key in self._states:
-                hidden[:, row, : len(key)] = self._states[key].float()
-        if missing:
-            longest = int(max(lengths[row] for row in missing))
-            hidden[:, missing, :longest] = self._compute(
-                input_ids[missing, :longest], attention_mask[missing, :longest]
-            ).float()
+        for place, row in enumerate(rows):
+            hidden[:, place, : len(row)] = found[row].float()
         return BaseModelOutput(last_hidden_state=hidden[-1], hidden_states=tuple(hidden))
 
 
@@ -148,43 +153,48 @@ class WindowBert(BertModel):  # type: ignore[misc]
         finally:
             self._known = None
 
-    @torch.no_grad()
+    @cached_property
+    def _layers(self) -> Layers:
+        return Layers(self)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
-        lengths = attention_mask.sum(1).int().tolist()
-        windows = [tuple(row[:length]) for row, length in zip(input_ids.tolist(), lengths, strict=True)]
+        windows = _rows(input_ids, attention_mask)
         longer = with_contexts(windows)
         hidden = torch.zeros(*input_ids.shape, self.config.hidden_size)
         known = self._known or {}
-        new = [row for row, window in enumerate(windows) if window not in known]
-        for rows in _batches(sorted(new, key=lambda row: len(longer[row])), lambda row: len(longer[row])):
-            ids = _padded([longer[row] for row in rows], self.config.pad_token_id)
-            with reduced_precision():
-                read = super().forward(input_ids=ids, attention_mask=(ids != self.config.pad_token_id).long())
-            for row, states in zip(rows, read.last_hidden_state, strict=True):
-                hidden[row, 1 : lengths[row]] = states[: len(longer[row])][1 - lengths[row] :].float()
-        for row in set(range(len(windows))).difference(new):
-            hidden[row, : lengths[row]] = known[windows[row]]
+        new = [place for place, window in enumerate(windows) if window not in known]
+        for batch in _batches(new, lambda place: len(longer[place])):
+            ends = accumulate(len(longer[place]) for place in batch)
+            kept = [torch.arange(end + 1 - len(windows[place]), end) for place, end in zip(batch, ends, strict=True)]
+            *_, states = self._layers([longer[place] for place in batch], torch.cat(kept))
+            for place, found in zip(batch, torch.split(states, list(map(len, kept))), strict=True):
+                hidden[place, 1 : len(found) + 1] = found
+        for place in set(range(len(windows))).difference(new):
+            hidden[place, : len(windows[place])] = known[windows[place]]
         if self._known is not None:
-            self._known = {window: hidden[row, : lengths[row]] for row, window in enumerate(windows)}
+            self._known = {window: hidden[place, : len(window)] for place, window in enumerate(windows)}
         return BaseModelOutput(last_hidden_state=hidden)
 
 
-def _batches(rows: Iterable[Any], length: Any) -> Iterable[list[Any]]:
-    """Rows, shortest first, in groups that fill `BATCH` subwords when they are padded to the last one's length."""
-    batch: list[Any] = []
+def _rows(ids: Tensor, mask: Tensor) -> list[Row]:
+    """The rows of a padded batch, without the padding."""
+    lengths = mask.sum(1).int().tolist()
+    return [tuple(row[:length]) for row, length in zip(ids.tolist(), lengths, strict=True)]
+
+
+def _batches(rows: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Rows in groups of up to `BATCH` subwords, or one alone that is longer."""
+    batch: list[T] = []
+    size = 0
     for row in rows:
-        if batch and (len(batch) + 1) * length(row) > BATCH:
+        if batch and size + length(row) > BATCH:
             yield batch
-            batch = []
+            batch, size = [], 0
         batch.append(row)
+        size += length(row)
     if batch:
         yield batch
-
-
-def _padded(rows: Sequence[Row], fill: int) -> Tensor:
-    longest = max(map(len, rows))
-    return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
 
 
 def load_tokenizer(directory: Path) -> CaseTokenizer:
@@ -278,33 +288,64 @@ stanza_coref.load_tokenizer = _load_tokenizer
 _stanza_embeddings = stanza_bert.extract_bert_embeddings
 
 
-def _embeddings(
+def embeddings(
     name: str, tokenizer: Any, model: Any, data: Sequence[Sequence[str]], *rest: Any, **options: Any
 ) -> list[Tensor]:
+    """The states of the words of each sentence; called as `stanza.models.common.bert_embedding` has it."""
     mix = options.get("bert_layer_mix")
     ours = isinstance(model, SentenceBert) and isinstance(tokenizer, CaseTokenizer)  # Stanza trains with its own
     if ours and mix is not None and mix.in_features == LAYERS:
-        weights = mix.weight[0] + 1 / LAYERS
-        read = [_read_words(tokenizer, model, words, weights, options["keep_endpoints"]) for words in data]
-        if all(found is not None for found in read):
-            return [found for found in read if found is not None]
+        read = [_read_words(tokenizer, model, words, options["keep_endpoints"]) for words in data]
+        known = [states for states in read if states is not None]
+        if len(known) == len(data):
+            mixed = torch.einsum("l,lws->ws", mix.weight[0] + 1 / LAYERS, torch.cat(known, 1))
+            return list(torch.split(mixed, [states.shape[1] for states in known]))
     found: list[Tensor] = _stanza_embeddings(name, tokenizer, model, data, *rest, **options)
     return found
 
 
 def _read_words(
-    tokenizer: CaseTokenizer, model: SentenceBert, words: Iterable[str], weights: Tensor, keep_endpoints: bool
+    tokenizer: CaseTokenizer, model: SentenceBert, words: Iterable[str], keep_endpoints: bool
 ) -> Tensor | None:
-    """The mixed layers at the last subword of each word, if the sentence is remembered."""
-    pieces = [tokenizer.pieces(word) for word in words]
+    """The layers at the last subword of each word, ``(LAYERS, words, size)``, if the sentence is remembered."""
+    pieces = list(map(tokenizer.pieces, words))
     states = model.states((tokenizer.cls_token_id, *chain.from_iterable(pieces), tokenizer.sep_token_id))
     if states is None:
         return None
     places = list(accumulate(map(len, pieces)))
     if keep_endpoints:
         places = [0, *places, states.shape[1] - 1]
-    return torch.einsum("l,lws->ws", weights, states[:, places])
+    return states[:, places]
 
 
 for _module in (stanza_tagger, stanza_parser, stanza_names):
-    _module.extract_bert_embeddings = _embeddings
+    _module.extract_bert_embeddings = embeddings
+
+
+def word_states(model: Any, lstm: str, texts: Sequence[Text], *, root: bool = False) -> PackedSequence:
+    """What the LSTM of a model of Stanza's makes of sentences, the longest first, as the encoder read them.
+
+    Args:
+        model: A tagger, parser or tagger of names that reads nothing else.
+        lstm: The name of its LSTM.
+        texts: The sentences.
+        root: Whether the subword before each sentence stands for its root.
+    """
+    read = embeddings(
+        model.args["bert_model"],
+        model.bert_tokenizer,
+        model.bert_model,
+        texts,
+        next(model.parameters()).device,
+        keep_endpoints=root,
+        detach=True,
+        bert_layer_mix=model.bert_layer_mix,
+        peft_name=model.peft_name,
+    )
+    packed = pack_sequence([states[:-1] for states in read] if root else read)
+    transform = getattr(model, "input_transform", None)
+    if transform is not None:
+        packed = PackedSequence(transform(packed.data), packed.batch_sizes)
+    before = [getattr(model, f"{lstm}_{part}_init").expand(-1, len(texts), -1).contiguous() for part in ("h", "c")]
+    found: PackedSequence = getattr(model, lstm)(packed, list(map(len, read)), hx=before)[0]
+    return found

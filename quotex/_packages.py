@@ -15,22 +15,31 @@ import stanza
 import stanza.models.coref.model as stanza_coref
 import stanza.models.depparse.model as stanza_parser
 import stanza.models.depparse.trainer as stanza_parser_trainer
+import stanza.models.lemma.trainer as stanza_lemmatizer
 import stanza.models.ner.model as stanza_names
+import stanza.models.ner.trainer as stanza_names_trainer
+import stanza.models.pos.trainer as stanza_tagger_trainer
 import stanza.models.tokenization.data as stanza_tokenizer
 from stanza.pipeline.core import DownloadMethod
+from stanza.pipeline.registry import NAME_TO_PROCESSOR_CLASS
 from stanza.resources.common import DEFAULT_MODEL_DIR, download_resources_json
 
 from quotex._chain_model import ChainModel
-from quotex._encoder import PARSER_BATCH, foundation_cache
+from quotex._encoder import foundation_cache
 from quotex._errors import ModelDownloadError, ModelNotFoundError, ModelPackageError
-from quotex._light import Transitions, lighten
+from quotex._light import Lemmas, Transitions, lighten, likeliest_tags
 from quotex._parser import TreeParser
+from quotex._processors import PARSED, NameProcessor, TagProcessor, TreeProcessor
+from quotex._tagger import NameTagger, WordTagger
 from quotex._trees import best_tree
 
 COMPACT = "compact"
 """The package inside quotex."""
 
 PACK_DIRECTORY = Path(__file__).parent / "models"
+
+LEMMAS = 1000
+"""Words whose lemmas are written together: larger batches are fewer steps."""
 
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner", "coref")
 """The processors that quotex makes use of, in the order in which they run."""
@@ -80,7 +89,8 @@ def load_pipeline(models: str, language: str) -> stanza.Pipeline:
             processors=dict(package.processors),
             download_method=DownloadMethod.NONE,
             foundation_cache=foundation_cache(directory) if models == COMPACT else None,
-            depparse_batch_size=PARSER_BATCH,
+            lemma_batch_size=LEMMAS,
+            depparse_batch_size=PARSED,
             logging_level="ERROR",
         )
     except FileNotFoundError as error:
@@ -160,7 +170,12 @@ def _package(name: str, named: dict[str, Any], folder: Path, optional: bool) -> 
 
 # What Stanza's pipelines load and call by these names does the same in less time here, whatever models it runs.
 stanza_coref.CorefModel = ChainModel
+stanza_lemmatizer.Seq2SeqModel = Lemmas
 stanza_names.CRFLoss = Transitions
+stanza_names_trainer.viterbi_decode = likeliest_tags
+stanza_names_trainer.NERTagger = NameTagger
+stanza_tagger_trainer.Tagger = WordTagger
+NAME_TO_PROCESSOR_CLASS.update(pos=TagProcessor, depparse=TreeProcessor, ner=NameProcessor)
 stanza_parser.chuliu_edmonds_one_root = best_tree
 stanza_parser_trainer.GraphParser = TreeParser
 for _name, _feature in stanza_tokenizer.PER_CHAR_FEAT_FUNCS.items():

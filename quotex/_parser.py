@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,8 +10,9 @@ from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
 from stanza.models.depparse.model import GraphParser
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
+from torch.nn.utils.rnn import pad_packed_sequence
 
-from quotex._encoder import reduced_precision
+from quotex._encoder import Text, reduced_precision, word_states
 from quotex._trees import best_tree
 
 
@@ -27,7 +29,20 @@ class TreeParser(GraphParser):  # type: ignore[misc]
         if resolve_head_constraints or self.args.get("use_arc_embedding"):
             found: list[list[list[Any]]] = super().predict(*inputs, resolve_head_constraints=resolve_head_constraints)
             return found
-        states, lengths = self.embed(*inputs), inputs[12]
+        return self._trees(self.embed(*inputs), inputs[12])
+
+    def is_plain(self) -> bool:
+        """Whether `trees` can parse: the model reads nothing but what the encoder reads."""
+        others = ("word_emb_dim", "tag_emb_dim", "char", "pretrain", "use_arc_embedding", "reversed")
+        return not any(self.args.get(name) for name in others) and self.bert_model is not None
+
+    def trees(self, texts: Sequence[Text]) -> list[list[list[Any]]]:
+        """The heads and relations of the words of sentences, the longest first, that the encoder has read."""
+        states, lengths = pad_packed_sequence(word_states(self, "parserlstm", texts, root=True), batch_first=True)
+        return self._trees(states, lengths.tolist())
+
+    def _trees(self, states: Tensor, lengths: Sequence[int]) -> list[list[list[Any]]]:
+        """The heads and relations from the states of the words, the root's before them."""
         scores = self._arcs(states).cpu().numpy()
         trees = [best_tree(scores[row, :length, :length])[1:].tolist() for row, length in enumerate(lengths)]
         rows = [row for row, tree in enumerate(trees) for _ in tree]

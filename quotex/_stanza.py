@@ -21,6 +21,7 @@ from stanza.pipeline.coref_processor import extract_text
 
 from quotex._encoder import CHAIN_ENCODER_NAME, ENCODER_NAME
 from quotex._marks import Marks
+from quotex._processors import in_tokens, in_words
 from quotex._reading import SPEAKING, Name, Reading, Sentence, Word
 from quotex._relevance import Passage, relevant
 from quotex._sentences import Prepared, TokenSpan, join_sentences, prepare
@@ -134,14 +135,13 @@ def _annotate_load(
     record = pipeline.foundation_cache.bert.get(ENCODER_NAME)
     try:
         if record is not None:
-            rows = [record.tokenizer.row(token.text for token in sentence.tokens) for sentence in sentences]
-            record.model.read(rows)
+            record.model.read(record.tokenizer.row(in_tokens(sentence)) for sentence in sentences)
         _run(pipeline, ("ner",), sentences)
         if marks is not None:
             sentences = [sentence for document, part in load for sentence in _needed(part, marks[id(document)])]
         if record is not None:
-            # `don’t` in words is not what it is in tokens
-            record.model.read(record.tokenizer.row(word.text for word in sentence.words) for sentence in sentences)
+            # `cannot` in words is not what it is in tokens
+            record.model.read(record.tokenizer.row(in_words(sentence)) for sentence in sentences)
         _run(pipeline, _PARSING, sentences)
     finally:
         if record is not None:
@@ -202,7 +202,7 @@ def _subwords(pipeline: stanza.Pipeline, sentence: Any) -> int:
     record = pipeline.foundation_cache.bert.get(CHAIN_ENCODER_NAME)
     if record is None:
         return sum(len(word.text) // 4 + 1 for word in sentence.words)
-    return sum(len(record.tokenizer.pieces(word.text)) for word in sentence.words)
+    return sum(len(record.tokenizer.tokenize(word.text)) or 1 for word in sentence.words)
 
 
 def _coref_chains(document: Document, chains: Iterable[Sequence[Mention]]) -> list[CorefChain]:

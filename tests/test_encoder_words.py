@@ -67,3 +67,11 @@ def test_features_are_the_same_and_remembered() -> None:
         assert light.map([features]) == plain.map([features])
         ids = plain.unit2id(features)
         assert light.unmap([ids, ids]) == plain.unmap([ids, ids])
+
+
+@pytest.mark.model
+def test_a_token_with_a_clitic_has_the_subwords_of_its_words() -> None:
+    _, tokenizer = load_encoder(PACK_DIRECTORY / ENCODER_FOLDER)
+    for token, words in (("Didn’t", ["Did", "n’t"]), ("CAN'T", ["CA", "N'T"]), ("Oslo’s", ["Oslo", "’s"])):
+        assert tokenizer.row([token]) == tokenizer.row(words)
+    assert tokenizer.row(["n’t"]) != tokenizer.row(["n", "’t", "’t"])

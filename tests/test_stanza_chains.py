@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -85,6 +86,7 @@ def test_quotation_marks_tell_speakers_where_none_are_known() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_chains_are_stanzas(lengths: list[int], seed: int, speakers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quotex._chain_model, "PAIRS", 100)
+    monkeypatch.setattr(quotex._chain_model, "reduced_precision", nullcontext)
     torch.manual_seed(seed)
     model = Model(full_pairwise=speakers)
     given = document(lengths)

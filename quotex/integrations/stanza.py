@@ -17,7 +17,7 @@ from stanza.pipeline.processor import Processor, register_processor
 from stanza.pipeline.registry import NAME_TO_PROCESSOR_CLASS
 
 from quotex._documents import extract_parsed
-from quotex._encoder import PARSER_BATCH, foundation_cache
+from quotex._encoder import foundation_cache
 from quotex._errors import LanguageError
 from quotex._extraction import Extraction
 from quotex._extractor import LANGUAGES
@@ -129,7 +129,6 @@ def pack_options() -> dict[str, Any]:
         "package": COMPACT,
         "download_method": None,
         "foundation_cache": foundation_cache(PACK_DIRECTORY),
-        "depparse_batch_size": PARSER_BATCH,
     }
 
 

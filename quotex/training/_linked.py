@@ -9,7 +9,8 @@ from typing import Any
 
 import attrs
 
-from quotex._encoder import CaseTokenizer, Row
+from quotex._bert import Row
+from quotex._encoder import CaseTokenizer
 from quotex._voices import voices
 from quotex._windows import WINDOW, cut, with_contexts
 from quotex.training._marks import draw_style, rewrite_forms

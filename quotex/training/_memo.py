@@ -7,14 +7,15 @@ through the ``model_type`` of the folder that the step ``adapt`` writes; the pac
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-import torch
 from torch import Tensor
 from transformers import AutoConfig, AutoModel, BertConfig
 from transformers.modeling_outputs import BaseModelOutput
 
-from quotex._encoder import Row, SentenceBert
+from quotex._bert import Row
+from quotex._encoder import SentenceBert
 
 MODEL_TYPE = "quotex-memo-bert"
 
@@ -39,11 +40,11 @@ class MemoBert(SentenceBert):
         super().__init__(config, **options)
         self._states = self._memory
 
-    def _compute(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def _compute(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Tensor]]:
         self.eval()
-        return super()._compute(ids, mask).half()
+        for row, states in super()._compute(rows):
+            yield row, states.half()
 
-    @torch.no_grad()
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_ignored: Any) -> BaseModelOutput:
         """See `SentenceBert`; what is new is read first, and so remembered."""
         lengths = attention_mask.sum(1).tolist()

@@ -9,10 +9,10 @@ from pathlib import Path
 import stanza
 from stanza.models.common.utils import ud_scores
 
-from quotex._encoder import PARSER_BATCH, foundation_cache
+from quotex._encoder import foundation_cache
+from quotex._packages import COMPACT
 from quotex.training._conllu import DEPREL, HEAD, Sentence, write_conllu
 from quotex.training._names import NamedSentence, spans, to_iob2
-from quotex.training._pack import PACKAGE
 
 CORE_TYPES = frozenset({"PER", "ORG", "LOC"})
 _GOLD_METRICS = ("UPOS", "XPOS", "UFeats", "Lemmas", "UAS", "LAS")
@@ -24,12 +24,11 @@ def open_pipeline(models: Path, processors: str, *, pretokenized: bool = False) 
     return stanza.Pipeline(
         "en",
         dir=str(models),
-        package=PACKAGE,
+        package=COMPACT,
         processors=processors,
         download_method=None,
         foundation_cache=foundation_cache(models),
         tokenize_pretokenized=pretokenized,
-        depparse_batch_size=PARSER_BATCH,
         logging_level="WARN",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
-import quotex._encoder
+import quotex._bert
 from quotex._encoder import (
     CHAIN_ENCODER_NAME,
     CHAIN_WEIGHTS,
@@ -127,7 +126,7 @@ def test_pieces_of_a_word_are_never_none(models: Path) -> None:
 
 @pytest.fixture
 def full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quotex._encoder, "reduced_precision", contextlib.nullcontext)
+    monkeypatch.setattr(quotex._bert, "precision", lambda: torch.float32)
 
 
 @pytest.mark.usefixtures("full_precision")
