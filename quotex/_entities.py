@@ -87,8 +87,9 @@ class EntityTable:
         self._short_forms: dict[tuple[str, ...], Entity] = {}
         self._places = {self._words(name) for name in reading.names if name.label in ("LOC", "NORP")}
         names = [name for name in reading.names if name.label in SPEAKING]
-        # longest first, so that a surname finds the full name that it is part of
         names = [without_titles(reading, name) for name in names]
+        self._apart = self._told_apart(names)
+        # longest first, so that a surname finds the full name that it is part of
         for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):
             self.name(name)
 
@@ -149,6 +150,18 @@ class EntityTable:
     def _is_named(self, words: Sequence[str]) -> bool:
         return any(entity.kind is SpeakerKind.PERSON and is_part(words, entity.words) for entity in self._entities)
 
+    def _told_apart(self, names: Sequence[Name]) -> set[frozenset[tuple[str, ...]]]:
+        """Pairs of persons’ names of two words or more in one sentence, which are of two: `Ann Lee met Bo Ann Lee`."""
+        full = [name for name in names if name.label == "PER" and len(self._words(name)) > 1]
+        sentences = [self._reading.words[name.start].sentence for name in full]
+        pairs = (
+            (self._words(one), self._words(other))
+            for place, one in enumerate(full)
+            for other, sentence in zip(full[place + 1 :], sentences[place + 1 :], strict=True)
+            if sentence == sentences[place]
+        )
+        return {frozenset(pair) for pair in pairs if not same_name(*pair)}
+
     def _words(self, name: Name) -> tuple[str, ...]:
         return name_words(self._reading.word_span(name.start, name.end).text)
 
@@ -180,10 +193,13 @@ class EntityTable:
         if same_name(words, entity.words):
             return True
         if entity.kind is SpeakerKind.PERSON:
-            return is_part(words, entity.words)
+            return is_part(words, entity.words) and frozenset((words, entity.words)) not in self._apart
         full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
-        if len(words) == 1 and is_acronym(self._reading.word_span(name.start, name.end).text, full):
+        text = self._reading.word_span(name.start, name.end).text
+        if len(words) == 1 and is_acronym(text, full):
             return True
+        if len(words) == 1 and text.isupper() and entity.words[0] == words[0]:
+            return False  # the UN is not the UN Fund
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
 
     def _abbreviated(self, name: Name) -> Entity | None:

@@ -22,6 +22,8 @@ from quotex._types import Span
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
+_ANSWERS = frozenset({"answer", "reply", "respond"})
+"""Verbs whose `to` tells what somebody speaks about, not what is said."""
 
 
 @attrs.frozen(kw_only=True)
@@ -227,8 +229,10 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     if cue.lemma == "call" and reading.words[below].deprel == "obl:unmarked":
         return reading.child(cue.head, "obj") is not None  # not `they were calling “every hour”`
     case = reading.child(below, "case")
-    about = case is not None and reading.words[case].text.casefold() == "about"
-    return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
+    form = "" if case is None else reading.words[case].text.casefold()
+    if form == "to" and cue.lemma in _ANSWERS:
+        return False  # they responded to a “violation”
+    return cue.lemma not in load_lexicon("clause_verbs") and not (form == "about" and cue.kind is CueKind.NAMING)
 
 
 def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

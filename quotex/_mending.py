@@ -28,7 +28,7 @@ def mended(reading: Reading) -> Reading:
     place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`).
     """
     names: list[Name] = []
-    for name in reading.names:
+    for name in (part for whole in reading.names for part in _without_owner(reading, whole)):
         if _is_office(reading, name):
             continue
         name = _extended(reading, name)
@@ -51,6 +51,20 @@ def _is_office(reading: Reading, name: Name) -> bool:
     ):
         return False
     return last.lemma.casefold() in load_lexicon("role_nouns") and following.end - following.start > 1
+
+
+def _without_owner(reading: Reading, name: Name) -> Iterator[Name]:
+    """A name, or its two where it takes in whose it is and the text names that alone: `Lakes Bank’s | Board`."""
+    inner = range(name.start + 1, name.end - 1)
+    cut = next((at for at in inner if reading.words[at].upos == "PART" and reading.words[at].relation == "case"), None)
+    owner = "" if cut is None else reading.word_span(name.start, cut).text
+    others = (one for one in reading.names if reading.word_span(one.start, one.end).text == owner)
+    known = None if cut is None else next(others, None)
+    if cut is None or known is None:
+        yield name
+    else:
+        yield attrs.evolve(name, end=cut, label=known.label)
+        yield attrs.evolve(name, start=cut + 1)
 
 
 def _extended(reading: Reading, name: Name) -> Name:
@@ -173,7 +187,7 @@ def _is_one_body(reading: Reading, left: Name, right: Name, gap: int) -> bool:
         return False
     if reading.words[left.end - 1].upos in ("ADP", "DET"):
         return left.label == "ORG"
-    if right.label not in ("ORG", "LOC"):
+    if right.label not in ("ORG", "LOC") or reading.words[left.end - 1].text.casefold().endswith("-based"):
         return False
     if left.label == "NORP" and not _bodily(reading, right):
         return False

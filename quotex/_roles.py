@@ -93,6 +93,8 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start = end = start - 3  # chief executive officer (CEO) Ann Lee
     while start > 0 and _is_title_word(reading, start - 1, name):
         start -= 1
+    inner = (at for at in range(end - 1, start, -1) if words[at].upos == "DET" and words[at - 1].upos == "NOUN")
+    start = next(inner, start)  # His Highness | the Emir
     while start < end and (is_leading(reading, start) or _is_possessive(words[start])):
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):

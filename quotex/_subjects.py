@@ -133,9 +133,13 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
 def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
     """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
     name = reading.name_at(subject)
+    verb = reading.words[subject].head
+    aside = name is not None and name.end == verb and reading.words[name.start - 1].text == ","
     for other in subjects:
         if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
             continue
+        if aside:
+            continue  # the parties, Lee says, focused on it
         between = range(other + 1, reading.subtree(subject)[0])
         if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other
