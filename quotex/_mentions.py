@@ -155,6 +155,10 @@ class Resolver:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
             return single and entity.fits(gender) and entity not in others
 
+        asked = self._asked(index)
+        if asked is not None and fits(asked):
+            asked.note_pronoun(_SUBJECT_FORMS[gender], gender)
+            return asked
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
         if self._observe is not None:
@@ -166,6 +170,19 @@ class Resolver:
         found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         self.probability = choice.probability
         return found
+
+    def _asked(self, index: int) -> Entity | None:
+        """Who is asked in a clause before a subject, since the one asked answers: `When Lee asked Ito, he said no`."""
+        words, verb = self._reading.words, self._reading.words[index].head
+        if words[index].relation != "nsubj" or verb is None:
+            return None
+        for clause in self._reading.children(verb):
+            if clause < index and words[clause].relation == "advcl" and words[clause].lemma == "ask":
+                subject = self._reading.child(clause, "nsubj")
+                passive = subject is not None and words[subject].deprel == "nsubj:pass"
+                asked = subject if passive else self._reading.child(clause, "iobj", "obj")
+                return None if asked is None else self._table.at(asked)
+        return None
 
     def _named_below(self, index: int) -> Iterator[Entity]:
         """Whom the clause of a subject names: `He said Lee’s talk was long`, `Lee’s staff left, he said` are others’.
