@@ -20,6 +20,8 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
+_NEAR = 2
+"""Paragraphs over which somebody told of is the one whose age comes next."""
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
 
@@ -183,6 +185,9 @@ class Descriptions:
             or self._titled(phrase, heads)
             or self._chained(phrase)
         )
+        new = self._newly_told(phrase, found)
+        if new is not None:
+            return new
         if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words") or any(self._is_body(entity, lemma) for entity in self._table):
@@ -197,6 +202,21 @@ class Descriptions:
                 lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
             )
         return None
+
+    def _newly_told(self, phrase: Phrase, known: Entity | None) -> Entity | None:
+        """Who was told of right before an age, which is new, unless somebody near is known by the noun.
+
+        `Tom is glad. “It went well,” said the 42-year-old clerk` is Tom, whoever was called a clerk long before.
+        """
+        if not self._reading.word_span(phrase.start, phrase.head + 1).text.casefold().count("-old"):
+            return None
+        gender = gender_of(self._reading.words[phrase.head].lemma.casefold())
+        near = self._discourse.present(
+            phrase.head,
+            lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+            within=_NEAR,
+        )
+        return None if known in near else self._discourse.nearest(phrase.head, near.__contains__)
 
     def _nearest(self, phrase: Phrase, fits: EntityTest) -> Entity | None:
         """The nearest entity that fits, one of the place that a description tells before others: `the US diplomat`."""
