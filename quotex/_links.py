@@ -60,7 +60,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
-    other = other or (reported and after is not None and _has_clause(reading, after))
+    other = other or (after is not None and (reported and _has_clause(reading, after) or _retold(reading, stretch, after)))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
@@ -86,6 +86,13 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if noun is not None:
         return _link(noun, "cue-before")
     return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
+
+
+def _retold(reading: Reading, stretch: Stretch, after: Cue) -> bool:
+    """Whether a cue behind says who retold words that a colon leads in: `Lee said: “No”, as cited by the paper`."""
+    led = bool(stretch.lead) and reading.words[stretch.lead.stop - 1].text == ":"
+    marks = [reading.words[child].text.casefold() for child in reading.children(after.head)]
+    return led and "as" in marks and reading.words[stretch.tail.start].text == ","
 
 
 def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool:

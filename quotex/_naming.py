@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
-from quotex._types import Note
+from quotex._types import Note, Span
 
 _MESSAGES = {
     "nickname": "a nickname in marks",
@@ -23,6 +24,7 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 
 
 _LONGEST_APPOSITION = 5
+_EDGES = " ,.;:" + "".join(sorted(FAMILY))
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
@@ -58,9 +60,9 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
 
 
 def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words beside a title say what has it: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
+    """Whether words beside a title say what has it: `her drama, “Salt,”`, `the theme: “Salt”`, `“Salt,” a play`."""
     before = [reading.words[index] for index in list(stretch.lead)[-2:]]
-    if len(before) == 2 and before[1].text == "," and before[0].lemma.casefold() in load_lexicon("work_nouns"):
+    if len(before) == 2 and before[1].text in (",", ":") and before[0].lemma.casefold() in load_lexicon("work_nouns"):
         return len(stretch.words) > 1
     after = [reading.words[index] for index in list(stretch.tail)[:_LONGEST_APPOSITION]]
     if stretch.ends != "," or not after or after[0].text.casefold() not in ("a", "an", "the"):
@@ -179,6 +181,19 @@ def is_title_case(reading: Reading, stretch: Stretch) -> bool:
         if word.upos not in ("ADP", "DET", "CCONJ", "PART")
     ]
     return bool(heavy) and all(not word.text[:1].islower() for word in heavy)
+
+
+def is_named(reading: Reading, stretch: Stretch, notes: Sequence[Note]) -> bool:
+    """Whether the same words are a title or a name elsewhere in the text: `open the “Salt Route”, … the “Salt Route”`."""
+    text = _bare(reading.text, stretch.marked.segments)
+    named = (note for note in notes if note.code in ("title", "nickname"))
+    return is_title_case(reading, stretch) and any(_bare(reading.text, (note.span,)) == text for note in named)
+
+
+def _bare(text: str, spans: Sequence[Span]) -> str:
+    """Words without marks and punctuation at their edges, in lower case."""
+    joined = " ".join(text[span.start_char : span.end_char] for span in spans)
+    return joined.casefold().strip(_EDGES)
 
 
 def not_speech(reading: Reading, stretch: Stretch, code: str | None = None) -> Note:
