@@ -153,7 +153,7 @@ def before_name(reading: Reading, name: Name) -> Iterator[Span]:
     if not is_role_noun(words[head]) or noun_phrase(reading, head)[1] != last:
         return
     start = noun_phrase(reading, head)[0]
-    while words[start].upos in ("ADP", "CCONJ"):
+    while words[start].relation in ("case", "fixed", "cc"):
         start += 1
     bare = words[start].upos != "DET" and all(words[child].deprel != "nmod:poss" for child in reading.children(head))
     while bare and start > 1 and words[start - 1].upos in ("NOUN", "PROPN", "ADJ"):
