@@ -109,7 +109,7 @@ def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: 
     phrase = attribution.phrase
     if phrase is not None and not (nested and _is_first_person(reading, phrase)):
         words = tuple(index for stretch in attribution.utterance.stretches for index in stretch.words)
-        yield Reference(key=(number, SPEAKER), phrase=phrase, words=words)
+        yield Reference(key=(number, SPEAKER), phrase=phrase, words=words, teller=attribution.teller)
     if not nested:
         for proposal in attribution.proposals:
             yield Reference(key=(number, proposal.rule), phrase=proposal.phrase, source=False)

@@ -23,6 +23,7 @@ from quotex._subjects import subject_of
 from quotex._types import QuoteKind
 from quotex._utterances import Utterance
 
+_ASKING = frozenset({"ask", "demand", "inquire", "question", "wonder"})
 _SHORT = 20
 """Words of an utterance, on average, below which a text is dialogue."""
 
@@ -52,6 +53,7 @@ class Attribution:
         gap: Paragraphs from the utterance before, or `None` for the first.
         alternating: Whether it stands in a dialogue that takes turns: each dash before a paragraph is somebody else's.
         open: Whether the speakers around it decide; a block quotation without a source stays nobody's.
+        teller: Where its source is a pronoun: whose report the sentence before is, who goes on.
     """
 
     utterance: Utterance
@@ -61,6 +63,7 @@ class Attribution:
     gap: int | None = None
     alternating: bool = False
     open: bool = False
+    teller: Phrase | None = None
 
 
 def attribute(
@@ -83,6 +86,8 @@ def attribute(
             gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, utterances[number - 1].last)
         own = _own(reading, utterance, parties)
         proposals = () if own is not None else tuple(_proposals(reading, utterances, number, cues, narration))
+        if own is not None and not alternating:
+            own = attrs.evolve(own, teller=_teller(reading, own, cues))
         decided.append(
             own
             or Attribution(
@@ -238,6 +243,20 @@ def _reported_before(
                 continue
             return cue.phrase
     return None
+
+
+def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue]) -> Phrase | None:
+    """The source of the outermost report in the sentence before words of `he` or `she`; who asks is answered."""
+    number = reading.words[own.utterance.first].sentence - 1
+    if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
+        return None
+    before = [
+        cue
+        for cue in cues
+        if cue.sentence == number and cue.own_subject and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING)
+    ]
+    outer = min(before, key=lambda cue: (len(reading.ancestors(cue.head)), cue.head), default=None)
+    return None if outer is None or outer.lemma in _ASKING else outer.phrase
 
 
 def _is_abstract(reading: Reading, phrase: Phrase) -> bool:

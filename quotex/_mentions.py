@@ -71,10 +71,19 @@ class Resolver:
         self.probability: float | None = None
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
-    def mention(self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = ()) -> Entity | None:
-        """Resolve a phrase, the source of some words, and record it as a mention."""
+    def mention(
+        self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = (), teller: Entity | None = None
+    ) -> Entity | None:
+        """Resolve a phrase, the source of some words, and record it as a mention.
+
+        Args:
+            phrase: The phrase.
+            source: Whether it is the source of marked words.
+            words: Those words.
+            teller: Whose report the sentence before them is; `he` and `she` mean whom they fit of those.
+        """
         self.probability = None
-        entity = self._resolve(phrase, words)
+        entity = self._resolve(phrase, words, teller)
         if entity is not None:
             self._discourse.see(entity, phrase.start, phrase.end, source=source)
         return entity
@@ -103,7 +112,7 @@ class Resolver:
         known = bool(entity.roles)
         self._table.state(entity, (span for span in found if not known or head_of(self._reading, span) in entity.heads))
 
-    def _resolve(self, phrase: Phrase, words: Sequence[int] = ()) -> Entity | None:
+    def _resolve(self, phrase: Phrase, words: Sequence[int] = (), teller: Entity | None = None) -> Entity | None:
         word = self._reading.words[phrase.head]
         form = word.text.casefold()
         if len(phrase.members) > 1:
@@ -113,7 +122,7 @@ class Resolver:
                 attrs.evolve(phrase.name, label="PER" if phrase.name.label == "PER" else "ORG")
             )
         if form in _GENDERS:
-            return self._person(phrase.head, _GENDERS[form], words)
+            return self._person(phrase.head, _GENDERS[form], words, teller)
         if form in _PLURAL:
             return self._several(phrase.head)
         if form in FIRST_PERSON:
@@ -147,7 +156,9 @@ class Resolver:
         found.names.append(Name(start=phrase.start, end=phrase.end, label="GROUP"))
         return found
 
-    def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
+    def _person(
+        self, index: int, gender: str, words: Sequence[int] = (), teller: Entity | None = None
+    ) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
         others = {self._teller(index), *self._named_below(index)}
 
@@ -155,10 +166,10 @@ class Resolver:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
             return single and entity.fits(gender) and entity not in others
 
-        asked = self._asked(index)
-        if asked is not None and fits(asked):
-            asked.note_pronoun(_SUBJECT_FORMS[gender], gender)
-            return asked
+        for known in (self._asked(index), teller):
+            if known is not None and fits(known):
+                known.note_pronoun(_SUBJECT_FORMS[gender], gender)
+                return known
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
         if self._observe is not None:
