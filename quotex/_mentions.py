@@ -124,7 +124,7 @@ class Resolver:
         if form in _GENDERS:
             return self._person(phrase.head, _GENDERS[form], words, teller)
         if form in _PLURAL:
-            return self._several(phrase.head)
+            return self._several(phrase.head, teller)
         if form in FIRST_PERSON:
             return self._narrator
         if form == "it":
@@ -228,11 +228,14 @@ class Resolver:
                 found["called"] = 1.0
         return features
 
-    def _several(self, index: int) -> Entity | None:
+    def _several(self, index: int, teller: Entity | None = None) -> Entity | None:
         """The antecedent of `they`: several, a body, or an unnamed person."""
-        found = self._discourse.nearest(
-            index, lambda entity: entity.plural or entity.kind is not SpeakerKind.PERSON or not entity.names
-        )
+
+        def fits(entity: Entity) -> bool:
+            return entity.plural or entity.kind is not SpeakerKind.PERSON or not entity.names
+
+        several = teller is not None and (teller.plural or teller.kind is not SpeakerKind.PERSON)
+        found = teller if several else self._discourse.nearest(index, fits)
         if found is not None:
             found.note_pronoun("they")
         return found
