@@ -23,7 +23,7 @@ from quotex._types import Span
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
 _ANSWERS = frozenset({"answer", "reply", "respond"})
-"""Verbs whose `to` tells what somebody speaks about, not what is said."""
+"""Verbs whose `to` or `with` tells what somebody speaks about or does, not what is said."""
 
 
 @attrs.frozen(kw_only=True)
@@ -237,8 +237,8 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
         return reading.child(cue.head, "obj") is not None  # not `they were calling “every hour”`
     case = reading.child(below, "case")
     form = "" if case is None else reading.words[case].text.casefold()
-    if form == "to" and cue.lemma in _ANSWERS:
-        return False  # they responded to a “violation”
+    if form in ("to", "with") and cue.lemma in _ANSWERS:
+        return False  # they responded to a “violation” with a “campaign”
     return cue.lemma not in load_lexicon("clause_verbs") and not (form == "about" and cue.kind is CueKind.NAMING)
 
 

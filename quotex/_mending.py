@@ -14,6 +14,7 @@ from quotex._reading import Name, Reading
 _BODIES = frozenset({"ORG", "LOC", "FAC", "NORP"})
 _MOVABLE = frozenset({"ORG", "LOC", "FAC", "MISC"})
 _LONGEST_NICKNAME = 3
+_LONGEST_INSTITUTE = 3
 _INSIDE = "_@"
 """Signs inside the names that users of the web give themselves."""
 _PLACING = frozenset({"in", "at", "to", "near", "from", "into", "around", "across", "outside", "of"})
@@ -79,6 +80,9 @@ def _extended(reading: Reading, name: Name) -> Name:
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
+        institute = _institute(reading, name)
+        if institute is not None:
+            return attrs.evolve(name, end=institute, label="ORG")
         whole = _after_nickname(reading, name)
         return attrs.evolve(name, end=whole) if whole is not None else name
     if name.label != "ORG":
@@ -103,6 +107,21 @@ def _leads_firm(reading: Reading, name: Name) -> bool:
     """Whether a person's name goes on as a firm's: `Rivers | & Sons`."""
     following = [word.text for word in reading.words[name.end : name.end + 2]]
     return following[:1] == ["&"] and fold(following[-1]).strip(".") in load_lexicon("company_words")
+
+
+def _institute(reading: Reading, name: Name) -> int | None:
+    """The end of the name of a body that a person's name begins: `Ann Lee | China Centre`; `Lee Centre` is its own."""
+    if name.end - name.start < 2:
+        return None
+    for index in range(name.end, min(name.end + _LONGEST_INSTITUTE, len(reading.words))):
+        word, last = reading.words[index], reading.words[index - 1]
+        other = reading.name_at(index)
+        named = other is not None and other.label in ("PER", "ORG")
+        if word.sentence != last.sentence or not word.text[:1].isupper() or named or word.upos == "VERB":
+            return None
+        if fold(word.text) in load_lexicon("organization_words"):
+            return index + 1
+    return None
 
 
 def _continues(reading: Reading, name: Name, index: int) -> bool:

@@ -24,12 +24,15 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 
 
 _LONGEST_APPOSITION = 5
+_MOTTOES = frozenset({"motto", "slogan", "theme"})
 _EDGES = " ,.;:" + "".join(sorted(FAMILY))
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
     if is_title_case(reading, stretch) and _is_told_work(reading, stretch):
+        return "title"
+    if _follows_theme(reading, stretch):
         return "title"
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
         return None
@@ -52,6 +55,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     called = called and not _calls_somebody(reading, before)
+    if called and texts[-1].endswith("selves") and len(stretch.words) < 3:
+        return "nickname"
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
@@ -110,6 +115,12 @@ def _names_work(reading: Reading, stretch: Stretch) -> bool:
         name = reading.name_at(before.index)
         return name is not None and name.label in _PUBLISHERS
     return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
+
+
+def _follows_theme(reading: Reading, stretch: Stretch) -> bool:
+    """Whether words are the theme or motto of something: `on the theme of “growing together”`."""
+    before = [reading.words[index] for index in list(stretch.lead)[-2:]]
+    return len(before) == 2 and before[1].text.casefold() == "of" and before[0].lemma.casefold() in _MOTTOES
 
 
 def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | None:
@@ -178,7 +189,7 @@ def is_title_case(reading: Reading, stretch: Stretch) -> bool:
     heavy = [
         word
         for word in (reading.words[index] for index in stretch.words)
-        if word.upos not in ("ADP", "DET", "CCONJ", "PART")
+        if word.upos not in ("ADP", "DET", "CCONJ", "PART") and reading.words[word.index - 1].text != "-"
     ]
     return bool(heavy) and all(not word.text[:1].islower() for word in heavy)
 

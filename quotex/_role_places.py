@@ -36,7 +36,10 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
         )
         others = word.relation == "conj" and _is_plural(word) and not _is_plural(reading.words[head])
         split = word.relation == "appos" and abs(child - head) == 1  # attorney general
-        if (word.relation in _CLAUSES and word.text != "-" and not split) or clause or others:
+        compared = word.relation == "advmod" and child > head and reading.child(child, "obl", "advcl") is not None
+        owned = word.relation == "acl" and reading.words[child - 1].deprel == "case"  # India’s governing party
+        apart = word.relation in _CLAUSES and word.text != "-" and not split and not owned
+        if apart or clause or others or compared:
             closed.update(reading.subtree(child))
     indices = {index for index in reading.subtree(head) if index not in closed}
     start = end = head
