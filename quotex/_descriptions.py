@@ -22,6 +22,8 @@ _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
 _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
+_ABSTRACT = frozenset({"head", "justice", "lead"})
+"""Nouns that name somebody only with a determiner."""
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
 
@@ -78,7 +80,9 @@ class Descriptions:
             if index not in self._narration or word.lemma.casefold() not in _synonyms(lemma) or word.upos != "NOUN":
                 continue
             determiner = self._reading.child(index, "det", "nummod")
-            if determiner is not None and words[determiner].text.casefold() in _INTRODUCING:
+            introducing = determiner is not None and words[determiner].text.casefold() in _INTRODUCING
+            owned = any(words[child].deprel == "nmod:poss" for child in self._reading.children(index))
+            if introducing or (owned and lemma in _kin()):
                 first_one = source_phrase(self._reading, index, lambda place: place in self._narration)
                 entity = self._resolve(first_one)
                 if entity is not None:
@@ -89,7 +93,9 @@ class Descriptions:
     def _unnamed(self, phrase: Phrase, words: tuple[str, ...]) -> Entity:
         word = self._reading.words[phrase.head]
         lemma = word.lemma.casefold()
-        plural = "Number=Plur" in word.feats
+        joined = (self._reading.words[child] for child in self._reading.children(phrase.head))
+        several = any(one.relation == "conj" and one.index < phrase.end and is_role_noun(one) for one in joined)
+        plural = "Number=Plur" in word.feats or (several and lemma in _kin())
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
         if role is not None and entity.kind in (SpeakerKind.PERSON, SpeakerKind.UNKNOWN):
@@ -111,6 +117,8 @@ class Descriptions:
         if plural:
             return SpeakerKind.GROUP
         person = is_role_noun(word) or lemma in load_lexicon("generic_persons") or gender_of(lemma) is not None
+        if phrase.start == phrase.head and word.upos == "NOUN" and lemma in _ABSTRACT:
+            return SpeakerKind.UNKNOWN  # justice in court
         return SpeakerKind.PERSON if person else SpeakerKind.UNKNOWN
 
     def _is_definite(self, phrase: Phrase) -> bool:
@@ -126,9 +134,12 @@ class Descriptions:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
             return None
+        named = self._table.within(phrase.source_start, phrase.source_end)
+        first = self._reading.words[phrase.start]
+        if first.text.casefold() == "its" and first.head == phrase.head:
+            return self._discourse.nearest(phrase.start, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         makers = [child for child in self._reading.children(phrase.head) if self._is_maker(child)]
         owners = [child for child in self._reading.children(phrase.head) if self._is_owner(child)]
-        named = self._table.within(phrase.source_start, phrase.source_end)
         for child in self._reading.children(phrase.head) if named is None else ():
             pronoun = self._reading.words[child].text.casefold() in ("his", "her")
             if pronoun and self._reading.words[child].deprel == "nmod:poss":
@@ -199,21 +210,22 @@ class Descriptions:
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._nearest(
                 phrase,
-                lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+                lambda entity: entity.kind is SpeakerKind.PERSON and entity.suits(gender),
             )
         return None
 
     def _newly_told(self, phrase: Phrase, known: Entity | None) -> Entity | None:
-        """Who was told of right before an age, which is new, unless somebody near is known by the noun.
+        """Who was told of right before an age or former office, which is new, unless somebody near is known by the noun.
 
         `Tom is glad. “It went well,” said the 42-year-old clerk` is Tom, whoever was called a clerk long before.
         """
-        if not self._reading.word_span(phrase.start, phrase.head + 1).text.casefold().count("-old"):
+        told = self._reading.word_span(phrase.start, phrase.head + 1).text.casefold()
+        if "-old" not in told and (known is not None or not told.startswith("the former ")):
             return None
         gender = gender_of(self._reading.words[phrase.head].lemma.casefold())
         near = self._discourse.present(
             phrase.head,
-            lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+            lambda entity: entity.kind is SpeakerKind.PERSON and entity.suits(gender),
             within=_NEAR,
         )
         return None if known in near else self._discourse.nearest(phrase.head, near.__contains__)
@@ -321,16 +333,28 @@ class Descriptions:
 
     def _chained(self, phrase: Phrase) -> Entity | None:
         """The one person whom the coreference chain of a description names."""
-        if not is_role_noun(self._reading.words[phrase.head]):
-            return None
+        lemma = self._reading.words[phrase.head].lemma.casefold()
+        bare = self._reading.words[phrase.start].text.casefold() == "the"
+        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in _kin()):
+            return None  # the father is not who was told of before
         role = described_role(self._reading, phrase)
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
         named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
         named = [one for one in named if one not in inside]
         if role is None or len(named) != 1 or named[0].plural:
             return None
+        first = self._reading.words[phrase.start]
+        if first.text.casefold() in ("his", "her") and first.head == phrase.head:
+            owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
+            if owner is named[0]:
+                return None  # nobody is his own father
         self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
+
+
+def _kin() -> Set[str]:
+    """Nouns that tell whose somebody is: the father is the father of whoever was told of."""
+    return load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
 
 
 def _synonyms(lemma: str) -> set[str]:

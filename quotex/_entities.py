@@ -53,6 +53,11 @@ class Entity:
         """Whether nothing stated speaks against a gender."""
         return self.gender[gender] >= self.gender["f" if gender == "m" else "m"]
 
+    def suits(self, gender: str | None) -> bool:
+        """Whether neither what is stated nor the pronouns resolved to it so far speak against a gender."""
+        other = "f" if gender == "m" else "m"
+        return gender is None or (self.fits(gender) and self.called[gender] >= self.called[other])
+
     def note_pronoun(self, form: str, gender: str | None = None) -> None:
         """Record a pronoun that was resolved to this entity, by its subject form."""
         if gender is not None:

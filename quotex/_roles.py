@@ -208,9 +208,7 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
                 continue
             if _is_behind_another(reading, name, child):
                 continue
-            if reading.words[child].relation == "appos":
-                yield role_phrase(reading, child, name)
-            elif _is_further(reading, child):
+            if reading.words[child].relation == "appos" or _is_further(reading, child):
                 yield _with_first(reading, index, role_phrase(reading, child, name))
         word = reading.words[index]
         if word.relation in ("appos", "flat") and word.head is not None and word.head < inside.start:
@@ -266,11 +264,13 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
 
 
 def _with_first(reading: Reading, index: int, span: Span) -> Span:
-    """A further role with the one that `and` joins it to: `Ann Lee, painter | and poet, said`."""
-    joint = reading.words_in(span.start_char, span.end_char).start - 1
-    for child in reading.children(index):
-        place = reading.subtree(child)
-        if reading.words[child].relation == "appos" and place[-1] == joint - 1 and is_role_noun(reading.words[child]):
+    """A further role with the one before it: `Ann Lee, painter | and poet, said`, `Ann Lee, painter, | poet and nun`."""
+    inside = reading.words_in(span.start_char, span.end_char)
+    joint = inside.start - 1
+    listed = reading.words[joint].text == "," and any(reading.words[at].text == "and" for at in inside)
+    for child in reading.children(index) if listed or reading.words[joint].text == "and" else ():
+        last, word = noun_phrase(reading, child)[1], reading.words[child]
+        if word.relation == "appos" and last == joint - 1 and is_role_noun(word) and child < joint:
             return reading.span(role_phrase(reading, child).start_char, span.end_char)
     return span
 
