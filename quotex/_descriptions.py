@@ -20,6 +20,7 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
+_HEADS_OF_STATE = frozenset({"emir", "king", "monarch", "president", "queen", "sultan"})
 _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
 _ABSTRACT = frozenset({"head", "justice", "lead"})
@@ -191,6 +192,8 @@ class Descriptions:
         """The latest entity that a definite description can mean, or `None`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
         heads = _synonyms(lemma)
+        if self._reading.word_span(phrase.start, phrase.end).text.casefold().endswith(" head of state"):
+            heads = set(_HEADS_OF_STATE)
         found = (
             self._nearest(phrase, lambda entity: not entity.plural and self._bears(entity, phrase, heads))
             or self._titled(phrase, heads)
@@ -289,16 +292,20 @@ class Descriptions:
 
         found = self._discourse.nearest(phrase.head, named)
         if found is None and bare and lemma in load_lexicon("organization_words") - load_lexicon("state_bodies"):
-            return self._described_before(phrase) or self._discourse.nearest(
-                phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION
-            )
+            described = self._described_before(phrase)
+            if described is not None or "Number=Plur" in self._reading.words[phrase.head].feats:
+                return described
+            return self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         return found
 
     def _described_before(self, phrase: Phrase) -> Entity | None:
         """The body that was described more fully before: `the council` after `the municipal council`."""
         words = self._reading.words
+        several = "Number=Plur" in words[phrase.head].feats
         for index in range(phrase.start - 1, -1, -1):
             if words[index].lemma.casefold() != words[phrase.head].lemma.casefold() or index not in self._narration:
+                continue
+            if ("Number=Plur" in words[index].feats) is not several:
                 continue
             fuller = source_phrase(self._reading, index, lambda place: place in self._narration)
             if fuller.name is None and fuller.head == index and fuller.end - fuller.start > phrase.end - phrase.start:

@@ -111,9 +111,10 @@ class Discourse:
             return Standing.INSIDE
         word = self._reading.words[index]
         while word.relation in ("flat", "compound", "appos", "goeswith", "nmod") and word.head is not None:
-            if word.deprel == "nmod:poss":
-                break
-            word = self._reading.words[word.head]
+            above = self._reading.words[word.head]
+            if word.deprel == "nmod:poss" or (word.relation == "compound" and above.upos == "NOUN"):
+                break  # Lee’s staff, the Lee government
+            word = above
         if word.relation != "nsubj" or word.head is None:
             return Standing.OTHER
         verb = self._reading.words[word.head]

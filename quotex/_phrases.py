@@ -370,6 +370,9 @@ def _leads_to_title(reading: Reading, name: Name, index: int) -> bool:
 
 def _after_excellency(reading: Reading, name: Name) -> int:
     """Where a name begins behind `H E`, `H.E.`, `HRH`; two words must follow, for `H. E. Bates` has initials."""
+    cut = name.start > 0 and [reading.words[at].text.strip(".") for at in (name.start - 1, name.start)] == ["H", "E"]
+    if cut and name.end - name.start > 2:
+        return name.start + 1  # H | E Ann Lee
     text = reading.word_span(name.start, name.end).text
     found = _EXCELLENCY.match(text)
     if found is None:
