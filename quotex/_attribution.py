@@ -87,7 +87,10 @@ def attribute(
         own = _own(reading, utterance, parties)
         proposals = () if own is not None else tuple(_proposals(reading, utterances, number, cues, narration))
         if own is not None and not alternating:
-            own = attrs.evolve(own, teller=_teller(reading, own, cues))
+            teller = _teller(reading, own, cues, narration)
+            if teller is None and number and _follows(reading, utterances[number - 1], own, narration):
+                teller = _phrase_of(utterances[number - 1])
+            own = attrs.evolve(own, teller=teller)
         decided.append(
             own
             or Attribution(
@@ -245,8 +248,11 @@ def _reported_before(
     return None
 
 
-def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue]) -> Phrase | None:
-    """The source of the outermost report in the sentence before words of `he` or `she`; who asks is answered."""
+def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:
+    """The source of the outermost report in the sentence before words of `he` or `she`; who asks is answered.
+
+    `Asked why, Lee looked at the floor. “I fell,” she said` has Lee answer as well.
+    """
     number = reading.words[own.utterance.first].sentence - 1
     if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
         return None
@@ -256,7 +262,21 @@ def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue]) -> Phrase |
         if cue.sentence == number and cue.own_subject and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING)
     ]
     outer = min(before, key=lambda cue: (len(reading.ancestors(cue.head)), cue.head), default=None)
+    sentence = reading.sentences[max(number, 0)]
+    if outer is None and reading.words[sentence.start].text == "Asked":
+        return _subject_phrase(reading, sentence, narration)
     return None if outer is None or outer.lemma in _ASKING else outer.phrase
+
+
+def _follows(reading: Reading, before: Utterance, own: Attribution, narration: Set[int]) -> bool:
+    """Whether the sentence of words of `he` or `she` begins right behind words of the paragraph: `“… go.” She added`."""
+    if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
+        return False
+    start = min(own.utterance.first, own.phrase.start)
+    sentence = reading.sentences[reading.words[start].sentence]
+    between = range(before.last + 1, sentence.start)
+    apart = any(at in narration and reading.words[at].upos != "PUNCT" for at in between)
+    return not apart and before.last < sentence.start and paragraph_of(reading, before.last) == sentence.paragraph
 
 
 def _is_abstract(reading: Reading, phrase: Phrase) -> bool:

@@ -20,6 +20,7 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
+_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing"})
 _HEADS_OF_STATE = frozenset({"emir", "king", "monarch", "president", "queen", "sultan"})
 _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
@@ -258,11 +259,17 @@ class Descriptions:
         asked = range(phrase.start, phrase.end)
         places = [self._reading.words_in(role.start_char, role.end_char) for role in offices]
         return bool(places) and all(
-            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) for place in places
+            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) or self._is_past(asked, place)
+            for place in places
         )
 
     def _ranks(self, words: range) -> set[str]:
         return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
+
+    def _is_past(self, words: range, others: range) -> bool:
+        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the outgoing mayor`."""
+        forms = [{self._reading.words[at].text.casefold() for at in place} for place in (words, others)]
+        return any(one & _COMING and other & _GOING for one, other in (forms, forms[::-1]))
 
     def _are_apart(self, words: range, others: range) -> bool:
         """Whether two phrases name different bodies: `the editor of the Lakes Post`, `Harbour News editor`."""

@@ -69,10 +69,17 @@ class Resolver:
         self._descriptions = Descriptions(reading, narration, self._table, self._chains, self._discourse, self._resolve)
         self.conversation = Conversation(self._table, self._discourse, observe)
         self.probability: float | None = None
+        self._outer: Entity | None = None
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
     def mention(
-        self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = (), teller: Entity | None = None
+        self,
+        phrase: Phrase,
+        *,
+        source: bool = False,
+        words: Sequence[int] = (),
+        teller: Entity | None = None,
+        outer: Name | None = None,
     ) -> Entity | None:
         """Resolve a phrase, the source of some words, and record it as a mention.
 
@@ -81,8 +88,10 @@ class Resolver:
             source: Whether it is the source of marked words.
             words: Those words.
             teller: Whose report the sentence before them is; `he` and `she` mean whom they fit of those.
+            outer: Who tells the words around them; `he` and `she` are others.
         """
         self.probability = None
+        self._outer = None if outer is None else self._table.at(outer.start)
         entity = self._resolve(phrase, words, teller)
         if entity is not None:
             self._discourse.see(entity, phrase.start, phrase.end, source=source)
@@ -160,7 +169,7 @@ class Resolver:
         self, index: int, gender: str, words: Sequence[int] = (), teller: Entity | None = None
     ) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
-        others = {self._teller(index), *self._named_below(index)}
+        others = {self._teller(index), self._outer, *self._named_below(index)}
 
         def fits(entity: Entity) -> bool:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural

@@ -16,7 +16,7 @@ import attrs
 from quotex._entities import Entity
 from quotex._mentions import Resolver
 from quotex._phrases import Phrase
-from quotex._reading import Reading
+from quotex._reading import Name, Reading
 from quotex._scorer import Observer
 from quotex._turns import Taken, Turn
 
@@ -35,6 +35,7 @@ class Reference:
         source: Whether it is the source of marked words.
         words: Those words.
         teller: Whose report the sentence before them is, where the phrase is a pronoun.
+        outer: Inside words of somebody named: the name. There `he` and `she` are others.
     """
 
     key: Key
@@ -42,6 +43,7 @@ class Reference:
     source: bool = True
     words: tuple[int, ...] = ()
     teller: Phrase | None = None
+    outer: Name | None = None
 
 
 @attrs.frozen
@@ -138,7 +140,7 @@ class _Walk:
     def _answer(self, reference: Reference) -> None:
         teller = None if reference.teller is None else self._heard.get(reference.teller.start)
         entity = self._resolver.mention(
-            reference.phrase, source=reference.source, words=reference.words, teller=teller
+            reference.phrase, source=reference.source, words=reference.words, teller=teller, outer=reference.outer
         )
         self._heard[reference.phrase.start] = entity
         self._found.entities[reference.key] = entity
