@@ -244,6 +244,8 @@ def _reported_before(
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
             if _is_abstract(reading, cue.phrase):
                 continue
+            if cue.lemma == "ask" and cue.addressee is not None:
+                return source_phrase(reading, cue.addressee, lambda at: at != cue.head)  # who is asked answers
             return cue.phrase
     return None
 

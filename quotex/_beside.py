@@ -92,6 +92,8 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
     """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
     if phrase.source_start not in tail:
         return False
+    if reading.words[phrase.head].deprel == "obl:agent" and is_passive(reading, cue.head):
+        return True  # “…,” he was told by Lee
     nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
     return phrase.start < cue.start or not nominal
 

@@ -96,8 +96,9 @@ class Descriptions:
         word = self._reading.words[phrase.head]
         lemma = word.lemma.casefold()
         joined = (self._reading.words[child] for child in self._reading.children(phrase.head))
-        several = any(one.relation == "conj" and one.index < phrase.end and is_role_noun(one) for one in joined)
-        plural = "Number=Plur" in word.feats or (several and lemma in _kin())
+        conjuncts = [one for one in joined if one.relation == "conj" and one.index < phrase.end and one.upos == "NOUN"]
+        several = any(lemma in _kin() or self._is_determined(one.index) for one in conjuncts)
+        plural = "Number=Plur" in word.feats or several
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
         if role is not None and entity.kind in (SpeakerKind.PERSON, SpeakerKind.UNKNOWN):
@@ -106,6 +107,12 @@ class Descriptions:
         if gender is not None:
             entity.gender[gender] += _DESCRIPTION_EVIDENCE
         return entity
+
+    def _is_determined(self, noun: int) -> bool:
+        """Whether a conjunct has a determiner, and is somebody else: `the minister and his team`."""
+        return any(
+            self._reading.words[child].deprel in ("det", "nmod:poss") for child in self._reading.children(noun)
+        )
 
     def _kind(self, phrase: Phrase, plural: bool) -> SpeakerKind:
         word = self._reading.words[phrase.head]
@@ -355,7 +362,7 @@ class Descriptions:
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
         named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
         named = [one for one in named if one not in inside]
-        if role is None or len(named) != 1 or named[0].plural:
+        if role is None or len(named) != 1 or named[0].plural or self._is_told_apart(phrase, named[0]):
             return None
         first = self._reading.words[phrase.start]
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
@@ -364,6 +371,22 @@ class Descriptions:
                 return None  # nobody is his own father
         self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
+
+
+    def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
+        """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.
+
+        Principle C again: such a subject is somebody else.
+        """
+        words = [word.text.casefold() for word in self._reading.words[phrase.start : phrase.end]]
+        for name in entity.names:
+            for above in self._reading.ancestors(name.start):
+                subject = self._reading.child(above, "nsubj")
+                if subject is not None and subject < name.start:
+                    before = self._reading.words[max(subject + 1 - len(words), 0) : subject + 1]
+                    if [word.text.casefold() for word in before] == words:
+                        return True
+        return False
 
 
 def _kin() -> Set[str]:

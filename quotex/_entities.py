@@ -198,6 +198,10 @@ class EntityTable:
         if same_name(words, entity.words):
             return True
         if entity.kind is SpeakerKind.PERSON:
+            text = self._reading.word_span(name.start, name.end).text
+            full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
+            if len(words) == 1 and text.isupper() and is_acronym(text, full):
+                return True  # JN: Jane Novak
             return is_part(words, entity.words) and frozenset((words, entity.words)) not in self._apart
         full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
         text = self._reading.word_span(name.start, name.end).text

@@ -60,7 +60,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
-    other = other or (after is not None and (reported and _has_clause(reading, after) or _retold(reading, stretch, after)))
+    led = reported or (stretch.opens and bool(before) and _leads_in(reading, stretch, before[-1]))
+    other = other or (after is not None and (led and _has_clause(reading, after) or _retold(reading, stretch, after)))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
@@ -89,10 +90,14 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
 
 
 def _retold(reading: Reading, stretch: Stretch, after: Cue) -> bool:
-    """Whether a cue behind says who retold words that a colon leads in: `Lee said: “No”, as cited by the paper`."""
-    led = bool(stretch.lead) and reading.words[stretch.lead.stop - 1].text == ":"
+    """Whether a cue behind says when words were said that are led in, or who retold them.
+
+    `Lee said: “No”, as cited by the paper`; `Earlier, Lee said, “No,” when Ito asked.`
+    """
+    led = bool(stretch.lead) and reading.words[stretch.lead.stop - 1].text
     marks = [reading.words[child].text.casefold() for child in reading.children(after.head)]
-    return led and "as" in marks and reading.words[stretch.tail.start].text == ","
+    retold = led == ":" and "as" in marks and reading.words[stretch.tail.start].text == ","
+    return retold or (led in (",", ":") and "when" in marks and len(stretch.lead) > 1)
 
 
 def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool:
