@@ -263,7 +263,8 @@ def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue], narration: 
         for cue in cues
         if cue.sentence == number and cue.own_subject and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING)
     ]
-    outer = min(before, key=lambda cue: (len(reading.ancestors(cue.head)), cue.head), default=None)
+    answers = [cue for cue in before if cue.lemma not in _ASKING]
+    outer = min(answers or before, key=lambda cue: (len(reading.ancestors(cue.head)), cue.head), default=None)
     sentence = reading.sentences[max(number, 0)]
     if outer is None and reading.words[sentence.start].text == "Asked":
         return _subject_phrase(reading, sentence, narration)

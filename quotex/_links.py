@@ -64,6 +64,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     other = other or (after is not None and (led and _has_clause(reading, after) or _retold(reading, stretch, after)))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
+    if led and other and after is not None and governing is not None and governing.head == after.head:
+        return _link(before[-1], "cue-before") if before else None  # Lee asked him, “Why?” Ito replied that he fell
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:
@@ -293,7 +295,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     `From the desk of Ann Lee` does so on a line of its own.
     """
     lead = stretch.lead
-    if not lead or (reading.words[lead.stop - 1].text != ":" and not is_heading(reading, lead)):
+    if not lead or not (_is_led_in(reading, stretch) or is_heading(reading, lead)):
         return None
     verbs = _main(reading, [cue for cue in cues.within(lead) if cue.phrase is not None], lead)
     if verbs:
@@ -311,6 +313,13 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
         if cue is not None:
             return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
+
+
+def _is_led_in(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a colon leads in, or a comma a whole sentence: `Lee caught the mood, “Nobody is to blame.”`"""
+    last = reading.words[stretch.lead.stop - 1].text
+    sentence = stretch.clause and stretch.opens and stretch.ends in ".!?" and not stretch.tail
+    return last == ":" or (last == "," and sentence)
 
 
 def _predicate(reading: Reading, lead: range) -> Link | None:
