@@ -244,10 +244,15 @@ def _reported_before(
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
             if _is_abstract(reading, cue.phrase):
                 continue
-            if cue.lemma == "ask" and cue.addressee is not None:
-                return source_phrase(reading, cue.addressee, lambda at: at != cue.head)  # who is asked answers
-            return cue.phrase
+            return _answering(reading, cue) or cue.phrase
     return None
+
+
+def _answering(reading: Reading, cue: Cue) -> Phrase | None:
+    """Who is asked, and answers in the words behind: `I asked Lee why.`"""
+    if cue.lemma != "ask" or cue.addressee is None:
+        return None
+    return source_phrase(reading, cue.addressee, lambda at: at != cue.head)
 
 
 def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:
@@ -272,7 +277,7 @@ def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue], narration: 
 
 
 def _follows(reading: Reading, before: Utterance, own: Attribution, narration: Set[int]) -> bool:
-    """Whether the sentence of words of `he` or `she` begins right behind words of the paragraph: `“… go.” She added`."""
+    """Whether the sentence of words of `he` or `she` begins right behind other words: `“… go.” She added`."""
     if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
         return False
     start = min(own.utterance.first, own.phrase.start)

@@ -12,7 +12,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
-from quotex._role_words import head_of, is_role_noun
+from quotex._role_words import head_of, is_role_noun, kin_nouns, synonyms
 from quotex._roles import described_role
 from quotex._types import Span, SpeakerKind
 
@@ -79,12 +79,12 @@ class Descriptions:
         first = self._reading.sentences[max(words[phrase.head].sentence - _RECENT, 0)].start
         for index in range(phrase.start - 1, first - 1, -1):
             word = words[index]
-            if index not in self._narration or word.lemma.casefold() not in _synonyms(lemma) or word.upos != "NOUN":
+            if index not in self._narration or word.lemma.casefold() not in synonyms(lemma) or word.upos != "NOUN":
                 continue
             determiner = self._reading.child(index, "det", "nummod")
             introducing = determiner is not None and words[determiner].text.casefold() in _INTRODUCING
             owned = any(words[child].deprel == "nmod:poss" for child in self._reading.children(index))
-            if introducing or (owned and lemma in _kin()):
+            if introducing or (owned and lemma in kin_nouns()):
                 first_one = source_phrase(self._reading, index, lambda place: place in self._narration)
                 entity = self._resolve(first_one)
                 if entity is not None:
@@ -97,7 +97,7 @@ class Descriptions:
         lemma = word.lemma.casefold()
         joined = (self._reading.words[child] for child in self._reading.children(phrase.head))
         conjuncts = [one for one in joined if one.relation == "conj" and one.index < phrase.end and one.upos == "NOUN"]
-        several = any(lemma in _kin() or self._is_determined(one.index) for one in conjuncts)
+        several = any(lemma in kin_nouns() or self._is_determined(one.index) for one in conjuncts)
         plural = "Number=Plur" in word.feats or several
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
@@ -110,9 +110,7 @@ class Descriptions:
 
     def _is_determined(self, noun: int) -> bool:
         """Whether a conjunct has a determiner, and is somebody else: `the minister and his team`."""
-        return any(
-            self._reading.words[child].deprel in ("det", "nmod:poss") for child in self._reading.children(noun)
-        )
+        return any(self._reading.words[child].deprel in ("det", "nmod:poss") for child in self._reading.children(noun))
 
     def _kind(self, phrase: Phrase, plural: bool) -> SpeakerKind:
         word = self._reading.words[phrase.head]
@@ -199,7 +197,7 @@ class Descriptions:
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
-        heads = _synonyms(lemma)
+        heads = synonyms(lemma)
         if self._reading.word_span(phrase.start, phrase.end).text.casefold().endswith(" head of state"):
             heads = set(_HEADS_OF_STATE)
         found = (
@@ -226,7 +224,7 @@ class Descriptions:
         return None
 
     def _newly_told(self, phrase: Phrase, known: Entity | None) -> Entity | None:
-        """Who was told of right before an age or former office, which is new, unless somebody near is known by the noun.
+        """Who was told of right before an age or former office, which is new; not where the noun fits somebody near.
 
         `Tom is glad. “It went well,” said the 42-year-old clerk` is Tom, whoever was called a clerk long before.
         """
@@ -299,6 +297,8 @@ class Descriptions:
     def _body(self, phrase: Phrase, lemma: str) -> Entity | None:
         """The body that a description means: one with its words in the name, for a bare `the company` any body."""
         bare = phrase.head == phrase.start + 1 and phrase.end == phrase.head + 1
+        if "Number=Plur" in self._reading.words[phrase.head].feats:
+            return self._described_before(phrase) if bare else None  # the agencies are no agency
         words = set(name_words(self._reading.word_span(phrase.start, phrase.head + 1).text))
 
         def named(entity: Entity) -> bool:
@@ -306,10 +306,9 @@ class Descriptions:
 
         found = self._discourse.nearest(phrase.head, named)
         if found is None and bare and lemma in load_lexicon("organization_words") - load_lexicon("state_bodies"):
-            described = self._described_before(phrase)
-            if described is not None or "Number=Plur" in self._reading.words[phrase.head].feats:
-                return described
-            return self._discourse.nearest(phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
+            return self._described_before(phrase) or self._discourse.nearest(
+                phrase.head, lambda entity: entity.kind is SpeakerKind.ORGANIZATION
+            )
         return found
 
     def _described_before(self, phrase: Phrase) -> Entity | None:
@@ -356,7 +355,7 @@ class Descriptions:
         """The one person whom the coreference chain of a description names."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
         bare = self._reading.words[phrase.start].text.casefold() == "the"
-        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in _kin()):
+        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in kin_nouns()):
             return None  # the father is not who was told of before
         role = described_role(self._reading, phrase)
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
@@ -372,7 +371,6 @@ class Descriptions:
         self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
 
-
     def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
         """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.
 
@@ -387,19 +385,3 @@ class Descriptions:
                     if [word.text.casefold() for word in before] == words:
                         return True
         return False
-
-
-def _kin() -> Set[str]:
-    """Nouns that tell whose somebody is: the father is the father of whoever was told of."""
-    return load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
-
-
-def _synonyms(lemma: str) -> set[str]:
-    """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
-    lemma = lemma.removeprefix("ex-")  # the ex-president is a former president
-    same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
-    for ending in ("woman", "man", "person"):
-        if lemma.endswith(ending) and len(lemma) > len(ending) + 2:
-            stem = lemma.removesuffix(ending)
-            return same | {stem + other for other in ("woman", "man", "person")} | {stem.rstrip("s")}
-    return same | {lemma}

@@ -11,7 +11,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._role_words import is_role_noun
+from quotex._role_words import is_role_noun, kin_nouns
 from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
@@ -251,8 +251,7 @@ class EntityTable:
     @staticmethod
     def _are_strangers(surname: str, namesakes: Sequence[Entity]) -> bool:
         """Whether persons share a name that comes first, and nothing tells that they are of one family."""
-        kin = load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
-        return all(one.words[0] == surname and one.heads.isdisjoint(kin) for one in namesakes)
+        return all(one.words[0] == surname and one.heads.isdisjoint(kin_nouns()) for one in namesakes)
 
     def _latest(self, entity: Entity, position: int) -> tuple[bool, int]:
         """Where an entity was last named in full before a position, or first after it."""

@@ -61,11 +61,12 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
     led = reported or (stretch.opens and bool(before) and _leads_in(reading, stretch, before[-1]))
-    other = other or (after is not None and (led and _has_clause(reading, after) or _retold(reading, stretch, after)))
+    answered = led and after is not None and _has_clause(reading, after)
+    other = other or answered or (after is not None and _retold(reading, stretch, after))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
     if led and other and after is not None and governing is not None and governing.head == after.head:
-        return _link(before[-1], "cue-before") if before else None  # Lee asked him, “Why?” Ito replied that he fell
+        return _link(before[-1], "cue-before")  # Lee asked him, “Why?” Ito replied that he fell
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:

@@ -195,7 +195,7 @@ def is_title_case(reading: Reading, stretch: Stretch) -> bool:
 
 
 def is_named(reading: Reading, stretch: Stretch, notes: Sequence[Note]) -> bool:
-    """Whether the same words are a title or a name elsewhere in the text: `open the “Salt Route”, … the “Salt Route”`."""
+    """Whether the same words are a title or a name elsewhere in the text: `the “Salt Route” … the “Salt Route”`."""
     text = _bare(reading.text, stretch.marked.segments)
     named = (note for note in notes if note.code in ("title", "nickname"))
     return is_title_case(reading, stretch) and any(_bare(reading.text, (note.span,)) == text for note in named)

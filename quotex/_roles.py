@@ -264,7 +264,7 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
 
 
 def _with_first(reading: Reading, index: int, span: Span) -> Span:
-    """A further role with the one before it: `Ann Lee, painter | and poet, said`, `Ann Lee, painter, | poet and nun`."""
+    """A further role with the one before it: `Ann Lee, painter | and poet`, `Ann Lee, painter, | poet and nun`."""
     inside = reading.words_in(span.start_char, span.end_char)
     joint = inside.start - 1
     listed = reading.words[joint].text == "," and any(reading.words[at].text == "and" for at in inside)

@@ -64,7 +64,9 @@ def _controller(reading: Reading, noun: int | None, frame: Set[int]) -> int | No
     above = reading.words[noun].head
     if owner is not None and owner in frame:
         return owner
-    return _direct_subject(reading, above, frame) if above is not None and reading.words[noun].relation == "obj" else None
+    return (
+        _direct_subject(reading, above, frame) if above is not None and reading.words[noun].relation == "obj" else None
+    )
 
 
 def _is_participle(reading: Reading, verb: int) -> bool:

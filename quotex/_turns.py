@@ -127,7 +127,7 @@ class Conversation:
         candidates = list(known)
         features = [{**known[entity], **self._turn_features(entity, pending, proposed)} for entity in candidates]
         name = DIALOGUE if pending.turn.attribution.alternating else TURN
-        if name == TURN and not (self._asked[-2:-1] == [True]):
+        if name == TURN and self._asked[-2:-1] != [True]:
             # in news, bodies and unnamed people do not begin to speak unannounced
             fit = [at for at, entity in enumerate(candidates) if _is_heard(features[at]) or _is_somebody(entity)]
             candidates, features = [candidates[at] for at in fit], [features[at] for at in fit]
