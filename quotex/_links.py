@@ -299,6 +299,9 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     if not lead or not (_is_led_in(reading, stretch) or is_heading(reading, lead)):
         return None
     verbs = _main(reading, [cue for cue in cues.within(lead) if cue.phrase is not None], lead)
+    if reading.words[lead.stop - 1].text == ",":
+        verbs = [cue for cue in verbs if cue.own_subject and _is_named(cue)]
+        return _link(verbs[-1], "colon") if verbs else None
     if verbs:
         own = [cue for cue in verbs if cue.own_subject]
         return _link((own or verbs)[-1], "colon")
@@ -314,6 +317,10 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
         if cue is not None:
             return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
+
+
+def _is_named(cue: Cue) -> bool:
+    return cue.phrase is not None and cue.phrase.name is not None
 
 
 def _is_led_in(reading: Reading, stretch: Stretch) -> bool:

@@ -153,7 +153,7 @@ def before_name(reading: Reading, name: Name) -> Iterator[Span]:
     while words[heads[-1]].relation in _NOMINAL and (above := words[heads[-1]].head) is not None and above < comma:
         heads.append(above)
     head = next((at for at in reversed(heads) if is_role_noun(words[at])), last)
-    if not is_role_noun(words[head]) or noun_phrase(reading, head)[1] != last:
+    if not is_role_noun(words[head]) or _is_plural(words[head]) or noun_phrase(reading, head)[1] != last:
         return
     start = noun_phrase(reading, head)[0]
     while words[start].relation in ("case", "fixed", "cc"):
