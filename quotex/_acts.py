@@ -121,7 +121,7 @@ def _introduced(reading: Reading, cues: Sequence[Cue], frame: Set[int]) -> Itera
         word = reading.words[index]
         if index in reporting:
             yield reporting[index]
-        elif word.relation == "nsubj" and _is_person_noun(word):
+        elif word.relation == "nsubj" and _is_person_noun(word) and not _is_quantified(reading, index):
             yield source_phrase(reading, index, lambda place: place in frame)
 
 
@@ -129,6 +129,12 @@ def _is_person_noun(word: Word) -> bool:
     lemma = word.lemma.casefold()
     several = bool({lemma, word.text.casefold()} & load_lexicon("group_words"))
     return is_role_noun(word) or gender_of(lemma) is not None or several
+
+
+def _is_quantified(reading: Reading, noun: int) -> bool:
+    """Whether a noun means nobody in particular, whom no later pronoun can mean: `every pupil`, `no pupil`."""
+    determiner = reading.child(noun, "det")
+    return determiner is not None and reading.words[determiner].text.casefold() in ("any", "each", "every", "no")
 
 
 def _partner(attributions: Sequence[Attribution], number: int) -> Phrase | None:

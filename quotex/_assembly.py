@@ -16,7 +16,7 @@ from quotex._marks import Marked, Marks
 from quotex._mending import mended
 from quotex._mentions import FIRST_PERSON
 from quotex._phrases import Phrase
-from quotex._reading import Reading
+from quotex._reading import Name, Reading
 from quotex._role_words import fullest_role
 from quotex._scorer import Decision, Observer
 from quotex._speakers import SPEAKER, Key, Reference, Resolution, resolve
@@ -103,20 +103,22 @@ def _numbered(acts: Sequence[Act]) -> Iterator[tuple[int, int]]:
         yield id(act), number
 
 
-def _references(reading: Reading, act: Act, keys: Mapping[int, int], *, nested: bool) -> Iterator[Reference]:
+def _references(
+    reading: Reading, act: Act, keys: Mapping[int, int], *, nested: bool, outer: Name | None = None
+) -> Iterator[Reference]:
     """What is asked about an act and those nested in it: who speaks, who may speak, and who is spoken to."""
     number, attribution = keys[id(act)], act.attribution
     phrase = attribution.phrase
     if phrase is not None and not (nested and _is_first_person(reading, phrase)):
         words = tuple(index for stretch in attribution.utterance.stretches for index in stretch.words)
-        yield Reference(key=(number, SPEAKER), phrase=phrase, words=words)
+        yield Reference(key=(number, SPEAKER), phrase=phrase, words=words, teller=attribution.teller, outer=outer)
     if not nested:
         for proposal in attribution.proposals:
             yield Reference(key=(number, proposal.rule), phrase=proposal.phrase, source=False)
     if act.addressee is not None and not (nested and _is_first_person(reading, act.addressee)):
         yield Reference(key=(number, _ADDRESSEE), phrase=act.addressee, source=False)
     for inner in act.nested:
-        yield from _references(reading, inner, keys, nested=True)
+        yield from _references(reading, inner, keys, nested=True, outer=None if phrase is None else phrase.name)
 
 
 def _is_first_person(reading: Reading, phrase: Phrase) -> bool:

@@ -23,6 +23,7 @@ from quotex._subjects import subject_of
 from quotex._types import QuoteKind
 from quotex._utterances import Utterance
 
+_ASKING = frozenset({"ask", "demand", "inquire", "question", "wonder"})
 _SHORT = 20
 """Words of an utterance, on average, below which a text is dialogue."""
 
@@ -52,6 +53,7 @@ class Attribution:
         gap: Paragraphs from the utterance before, or `None` for the first.
         alternating: Whether it stands in a dialogue that takes turns: each dash before a paragraph is somebody else's.
         open: Whether the speakers around it decide; a block quotation without a source stays nobody's.
+        teller: Where its source is a pronoun: whose report the sentence before is, who goes on.
     """
 
     utterance: Utterance
@@ -61,6 +63,7 @@ class Attribution:
     gap: int | None = None
     alternating: bool = False
     open: bool = False
+    teller: Phrase | None = None
 
 
 def attribute(
@@ -83,6 +86,11 @@ def attribute(
             gap = paragraph_of(reading, utterance.first) - paragraph_of(reading, utterances[number - 1].last)
         own = _own(reading, utterance, parties)
         proposals = () if own is not None else tuple(_proposals(reading, utterances, number, cues, narration))
+        if own is not None and not alternating:
+            teller = _teller(reading, own, cues, narration)
+            if teller is None and number and _follows(reading, utterances[number - 1], own, narration):
+                teller = _phrase_of(utterances[number - 1])
+            own = attrs.evolve(own, teller=teller)
         decided.append(
             own
             or Attribution(
@@ -236,8 +244,47 @@ def _reported_before(
         if cue.phrase is not None and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING):
             if _is_abstract(reading, cue.phrase):
                 continue
-            return cue.phrase
+            return _answering(reading, cue) or cue.phrase
     return None
+
+
+def _answering(reading: Reading, cue: Cue) -> Phrase | None:
+    """Who is asked, and answers in the words behind: `I asked Lee why.`"""
+    if cue.lemma != "ask" or cue.addressee is None:
+        return None
+    return source_phrase(reading, cue.addressee, lambda at: at != cue.head)
+
+
+def _teller(reading: Reading, own: Attribution, cues: Sequence[Cue], narration: Set[int]) -> Phrase | None:
+    """The source of the outermost report in the sentence before words of `he` or `she`; who asks is answered.
+
+    `Asked why, Lee looked at the floor. “I fell,” she said` has Lee answer as well.
+    """
+    number = reading.words[own.utterance.first].sentence - 1
+    if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
+        return None
+    before = [
+        cue
+        for cue in cues
+        if cue.sentence == number and cue.own_subject and cue.kind in (CueKind.REPORTING, CueKind.ACCORDING)
+    ]
+    answers = [cue for cue in before if cue.lemma not in _ASKING]
+    outer = min(answers or before, key=lambda cue: (len(reading.ancestors(cue.head)), cue.head), default=None)
+    sentence = reading.sentences[max(number, 0)]
+    if outer is None and reading.words[sentence.start].text == "Asked":
+        return _subject_phrase(reading, sentence, narration)
+    return None if outer is None or outer.lemma in _ASKING else outer.phrase
+
+
+def _follows(reading: Reading, before: Utterance, own: Attribution, narration: Set[int]) -> bool:
+    """Whether the sentence of words of `he` or `she` begins right behind other words: `“… go.” She added`."""
+    if own.phrase is None or reading.words[own.phrase.head].upos != "PRON":
+        return False
+    start = min(own.utterance.first, own.phrase.start)
+    sentence = reading.sentences[reading.words[start].sentence]
+    between = range(before.last + 1, sentence.start)
+    apart = any(at in narration and reading.words[at].upos != "PUNCT" for at in between)
+    return not apart and before.last < sentence.start and paragraph_of(reading, before.last) == sentence.paragraph
 
 
 def _is_abstract(reading: Reading, phrase: Phrase) -> bool:

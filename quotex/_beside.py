@@ -92,6 +92,8 @@ def _stands_beside(reading: Reading, cue: Cue, phrase: Phrase, tail: range) -> b
     """Whether a source phrase is where a subject can be: after the mark, and before the verb if anything is."""
     if phrase.source_start not in tail:
         return False
+    if reading.words[phrase.head].deprel == "obl:agent" and is_passive(reading, cue.head):
+        return True  # “…,” he was told by Lee
     nominal = any(reading.words[index].upos in _NOMINAL for index in range(tail.start, cue.start))
     return phrase.start < cue.start or not nominal
 
@@ -124,7 +126,7 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
             return None
         head = highest(reading, head, after)
         return source_phrase(reading, head, lambda index: index in after)
-    if any(reading.words[index].upos == "VERB" or _is_conjunction(reading, index) for index in before):
+    if any(_is_predicate(reading, index, before) or _is_conjunction(reading, index) for index in before):
         return None
     persons = [name.end - 1 for name in map(reading.name_at, before) if name is not None and name.label == "PER"]
     last = persons[0] if persons else max(index for index in before if reading.words[index].upos in _NOMINAL)
@@ -134,6 +136,14 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     if reading.child(head, "case") is not None and not persons:
         return None  # no subject behind a preposition: `“no agent” under the act but said`
     return source_phrase(reading, head, lambda index: index in before)
+
+
+def _is_predicate(reading: Reading, index: int, region: range) -> bool:
+    """Whether a verb is none of a relative clause in a region: `“…,” Ann Lee, head of a club that rows, told us`."""
+    above = [reading.words[node] for node in (index, *reading.ancestors(index)) if node in region]
+    return reading.words[index].upos == "VERB" and not any(
+        word.relation == "acl" and word.head in region for word in above
+    )
 
 
 def _is_conjunction(reading: Reading, index: int) -> bool:

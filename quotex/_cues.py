@@ -163,7 +163,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     lemma = reporting_verbs().get(form, word.lemma.casefold())
     subject, own = subject_of(reading, word.index, frame)
     kind, manner = _kind(reading, word, subject)
-    quoted = reading.child(word.index, "obj")
+    quoted = reading.child(word.index, "obj", "iobj")
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
     start, end = _extent(reading, word, lemma)

@@ -12,7 +12,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
-from quotex._role_words import head_of, is_role_noun
+from quotex._role_words import head_of, is_role_noun, kin_nouns, synonyms
 from quotex._roles import described_role
 from quotex._types import Span, SpeakerKind
 
@@ -20,6 +20,12 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
+_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing"})
+_HEADS_OF_STATE = frozenset({"emir", "king", "monarch", "president", "queen", "sultan"})
+_NEAR = 2
+"""Paragraphs over which somebody told of is the one whose age comes next."""
+_ABSTRACT = frozenset({"head", "justice", "lead"})
+"""Nouns that name somebody only with a determiner."""
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
 
@@ -73,10 +79,12 @@ class Descriptions:
         first = self._reading.sentences[max(words[phrase.head].sentence - _RECENT, 0)].start
         for index in range(phrase.start - 1, first - 1, -1):
             word = words[index]
-            if index not in self._narration or word.lemma.casefold() not in _synonyms(lemma) or word.upos != "NOUN":
+            if index not in self._narration or word.lemma.casefold() not in synonyms(lemma) or word.upos != "NOUN":
                 continue
             determiner = self._reading.child(index, "det", "nummod")
-            if determiner is not None and words[determiner].text.casefold() in _INTRODUCING:
+            introducing = determiner is not None and words[determiner].text.casefold() in _INTRODUCING
+            owned = any(words[child].deprel == "nmod:poss" for child in self._reading.children(index))
+            if introducing or (owned and lemma in kin_nouns()):
                 first_one = source_phrase(self._reading, index, lambda place: place in self._narration)
                 entity = self._resolve(first_one)
                 if entity is not None:
@@ -87,7 +95,10 @@ class Descriptions:
     def _unnamed(self, phrase: Phrase, words: tuple[str, ...]) -> Entity:
         word = self._reading.words[phrase.head]
         lemma = word.lemma.casefold()
-        plural = "Number=Plur" in word.feats
+        joined = (self._reading.words[child] for child in self._reading.children(phrase.head))
+        conjuncts = [one for one in joined if one.relation == "conj" and one.index < phrase.end and one.upos == "NOUN"]
+        several = any(lemma in kin_nouns() or self._is_determined(one.index) for one in conjuncts)
+        plural = "Number=Plur" in word.feats or several
         entity = Entity(kind=self._kind(phrase, plural), words=words, plural=plural, heads={lemma})
         role = described_role(self._reading, phrase)
         if role is not None and entity.kind in (SpeakerKind.PERSON, SpeakerKind.UNKNOWN):
@@ -96,6 +107,10 @@ class Descriptions:
         if gender is not None:
             entity.gender[gender] += _DESCRIPTION_EVIDENCE
         return entity
+
+    def _is_determined(self, noun: int) -> bool:
+        """Whether a conjunct has a determiner, and is somebody else: `the minister and his team`."""
+        return any(self._reading.words[child].deprel in ("det", "nmod:poss") for child in self._reading.children(noun))
 
     def _kind(self, phrase: Phrase, plural: bool) -> SpeakerKind:
         word = self._reading.words[phrase.head]
@@ -109,6 +124,8 @@ class Descriptions:
         if plural:
             return SpeakerKind.GROUP
         person = is_role_noun(word) or lemma in load_lexicon("generic_persons") or gender_of(lemma) is not None
+        if phrase.start == phrase.head and word.upos == "NOUN" and lemma in _ABSTRACT:
+            return SpeakerKind.UNKNOWN  # justice in court
         return SpeakerKind.PERSON if person else SpeakerKind.UNKNOWN
 
     def _is_definite(self, phrase: Phrase) -> bool:
@@ -124,9 +141,12 @@ class Descriptions:
         lemma = self._reading.words[phrase.head].lemma.casefold()
         if lemma not in load_lexicon("statement_nouns") | load_lexicon("document_words"):
             return None
+        named = self._table.within(phrase.source_start, phrase.source_end)
+        first = self._reading.words[phrase.start]
+        if first.text.casefold() == "its" and first.head == phrase.head:
+            return self._discourse.nearest(phrase.start, lambda entity: entity.kind is SpeakerKind.ORGANIZATION)
         makers = [child for child in self._reading.children(phrase.head) if self._is_maker(child)]
         owners = [child for child in self._reading.children(phrase.head) if self._is_owner(child)]
-        named = self._table.within(phrase.source_start, phrase.source_end)
         for child in self._reading.children(phrase.head) if named is None else ():
             pronoun = self._reading.words[child].text.casefold() in ("his", "her")
             if pronoun and self._reading.words[child].deprel == "nmod:poss":
@@ -177,12 +197,17 @@ class Descriptions:
     def _by_head(self, phrase: Phrase) -> Entity | None:
         """The latest entity that a definite description can mean, or `None`."""
         lemma = self._reading.words[phrase.head].lemma.casefold()
-        heads = _synonyms(lemma)
+        heads = synonyms(lemma)
+        if self._reading.word_span(phrase.start, phrase.end).text.casefold().endswith(" head of state"):
+            heads = set(_HEADS_OF_STATE)
         found = (
             self._nearest(phrase, lambda entity: not entity.plural and self._bears(entity, phrase, heads))
             or self._titled(phrase, heads)
             or self._chained(phrase)
         )
+        new = self._newly_told(phrase, found)
+        if new is not None:
+            return new
         if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words") or any(self._is_body(entity, lemma) for entity in self._table):
@@ -194,9 +219,25 @@ class Descriptions:
         if broad or (lemma in load_lexicon("generic_persons") and gender is not None) or lemma in ("old", "year-old"):
             return self._nearest(
                 phrase,
-                lambda entity: entity.kind is SpeakerKind.PERSON and (gender is None or entity.fits(gender)),
+                lambda entity: entity.kind is SpeakerKind.PERSON and entity.suits(gender),
             )
         return None
+
+    def _newly_told(self, phrase: Phrase, known: Entity | None) -> Entity | None:
+        """Who was told of right before an age or former office, which is new; not where the noun fits somebody near.
+
+        `Tom is glad. “It went well,” said the 42-year-old clerk` is Tom, whoever was called a clerk long before.
+        """
+        told = self._reading.word_span(phrase.start, phrase.head + 1).text.casefold()
+        if "-old" not in told and (known is not None or not told.startswith("the former ")):
+            return None
+        gender = gender_of(self._reading.words[phrase.head].lemma.casefold())
+        near = self._discourse.present(
+            phrase.head,
+            lambda entity: entity.kind is SpeakerKind.PERSON and entity.suits(gender),
+            within=_NEAR,
+        )
+        return None if known in near else self._discourse.nearest(phrase.head, near.__contains__)
 
     def _nearest(self, phrase: Phrase, fits: EntityTest) -> Entity | None:
         """The nearest entity that fits, one of the place that a description tells before others: `the US diplomat`."""
@@ -223,11 +264,17 @@ class Descriptions:
         asked = range(phrase.start, phrase.end)
         places = [self._reading.words_in(role.start_char, role.end_char) for role in offices]
         return bool(places) and all(
-            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) for place in places
+            self._ranks(asked) != self._ranks(place) or self._are_apart(asked, place) or self._is_past(asked, place)
+            for place in places
         )
 
     def _ranks(self, words: range) -> set[str]:
         return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
+
+    def _is_past(self, words: range, others: range) -> bool:
+        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the outgoing mayor`."""
+        forms = [{self._reading.words[at].text.casefold() for at in place} for place in (words, others)]
+        return any(one & _COMING and other & _GOING for one, other in (forms, forms[::-1]))
 
     def _are_apart(self, words: range, others: range) -> bool:
         """Whether two phrases name different bodies: `the editor of the Lakes Post`, `Harbour News editor`."""
@@ -250,6 +297,8 @@ class Descriptions:
     def _body(self, phrase: Phrase, lemma: str) -> Entity | None:
         """The body that a description means: one with its words in the name, for a bare `the company` any body."""
         bare = phrase.head == phrase.start + 1 and phrase.end == phrase.head + 1
+        if "Number=Plur" in self._reading.words[phrase.head].feats:
+            return self._described_before(phrase) if bare else None  # the agencies are no agency
         words = set(name_words(self._reading.word_span(phrase.start, phrase.head + 1).text))
 
         def named(entity: Entity) -> bool:
@@ -265,8 +314,11 @@ class Descriptions:
     def _described_before(self, phrase: Phrase) -> Entity | None:
         """The body that was described more fully before: `the council` after `the municipal council`."""
         words = self._reading.words
+        several = "Number=Plur" in words[phrase.head].feats
         for index in range(phrase.start - 1, -1, -1):
             if words[index].lemma.casefold() != words[phrase.head].lemma.casefold() or index not in self._narration:
+                continue
+            if ("Number=Plur" in words[index].feats) is not several:
                 continue
             fuller = source_phrase(self._reading, index, lambda place: place in self._narration)
             if fuller.name is None and fuller.head == index and fuller.end - fuller.start > phrase.end - phrase.start:
@@ -301,24 +353,35 @@ class Descriptions:
 
     def _chained(self, phrase: Phrase) -> Entity | None:
         """The one person whom the coreference chain of a description names."""
-        if not is_role_noun(self._reading.words[phrase.head]):
-            return None
+        lemma = self._reading.words[phrase.head].lemma.casefold()
+        bare = self._reading.words[phrase.start].text.casefold() == "the"
+        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in kin_nouns()):
+            return None  # the father is not who was told of before
         role = described_role(self._reading, phrase)
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
         named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
         named = [one for one in named if one not in inside]
-        if role is None or len(named) != 1 or named[0].plural:
+        if role is None or len(named) != 1 or named[0].plural or self._is_told_apart(phrase, named[0]):
             return None
+        first = self._reading.words[phrase.start]
+        if first.text.casefold() in ("his", "her") and first.head == phrase.head:
+            owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
+            if owner is named[0]:
+                return None  # nobody is his own father
         self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
 
+    def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
+        """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.
 
-def _synonyms(lemma: str) -> set[str]:
-    """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
-    lemma = lemma.removeprefix("ex-")  # the ex-president is a former president
-    same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
-    for ending in ("woman", "man", "person"):
-        if lemma.endswith(ending) and len(lemma) > len(ending) + 2:
-            stem = lemma.removesuffix(ending)
-            return same | {stem + other for other in ("woman", "man", "person")} | {stem.rstrip("s")}
-    return same | {lemma}
+        Principle C again: such a subject is somebody else.
+        """
+        words = [word.text.casefold() for word in self._reading.words[phrase.start : phrase.end]]
+        for name in entity.names:
+            for above in self._reading.ancestors(name.start):
+                subject = self._reading.child(above, "nsubj")
+                if subject is not None and subject < name.start:
+                    before = self._reading.words[max(subject + 1 - len(words), 0) : subject + 1]
+                    if [word.text.casefold() for word in before] == words:
+                        return True
+        return False

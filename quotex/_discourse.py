@@ -111,13 +111,16 @@ class Discourse:
             return Standing.INSIDE
         word = self._reading.words[index]
         while word.relation in ("flat", "compound", "appos", "goeswith", "nmod") and word.head is not None:
-            if word.deprel == "nmod:poss":
-                break
-            word = self._reading.words[word.head]
+            above = self._reading.words[word.head]
+            if word.deprel == "nmod:poss" or (word.relation == "compound" and above.upos == "NOUN"):
+                break  # Lee’s staff, the Lee government
+            word = above
         if word.relation != "nsubj" or word.head is None:
             return Standing.OTHER
-        main = self._reading.words[word.head].head is None
-        return Standing.SUBJECT if main else Standing.CLAUSE_SUBJECT
+        verb = self._reading.words[word.head]
+        while verb.relation == "conj" and verb.head is not None:
+            verb = self._reading.words[verb.head]
+        return Standing.SUBJECT if verb.head is None else Standing.CLAUSE_SUBJECT
 
     def present(self, index: int, fits: EntityTest, *, within: int | None = None) -> list[Entity]:
         """The entities that were mentioned not long before a word and fit, the latest first.

@@ -11,7 +11,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._role_words import is_role_noun
+from quotex._role_words import is_role_noun, kin_nouns
 from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
@@ -53,6 +53,11 @@ class Entity:
         """Whether nothing stated speaks against a gender."""
         return self.gender[gender] >= self.gender["f" if gender == "m" else "m"]
 
+    def suits(self, gender: str | None) -> bool:
+        """Whether neither what is stated nor the pronouns resolved to it so far speak against a gender."""
+        other = "f" if gender == "m" else "m"
+        return gender is None or (self.fits(gender) and self.called[gender] >= self.called[other])
+
     def note_pronoun(self, form: str, gender: str | None = None) -> None:
         """Record a pronoun that was resolved to this entity, by its subject form."""
         if gender is not None:
@@ -87,8 +92,9 @@ class EntityTable:
         self._short_forms: dict[tuple[str, ...], Entity] = {}
         self._places = {self._words(name) for name in reading.names if name.label in ("LOC", "NORP")}
         names = [name for name in reading.names if name.label in SPEAKING]
-        # longest first, so that a surname finds the full name that it is part of
         names = [without_titles(reading, name) for name in names]
+        self._apart = self._told_apart(names)
+        # longest first, so that a surname finds the full name that it is part of
         for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):
             self.name(name)
 
@@ -149,6 +155,18 @@ class EntityTable:
     def _is_named(self, words: Sequence[str]) -> bool:
         return any(entity.kind is SpeakerKind.PERSON and is_part(words, entity.words) for entity in self._entities)
 
+    def _told_apart(self, names: Sequence[Name]) -> set[frozenset[tuple[str, ...]]]:
+        """Pairs of persons’ names of two words or more in one sentence, which are of two: `Ann Lee met Bo Ann Lee`."""
+        full = [name for name in names if name.label == "PER" and len(self._words(name)) > 1]
+        sentences = [self._reading.words[name.start].sentence for name in full]
+        pairs = (
+            (self._words(one), self._words(other))
+            for place, one in enumerate(full)
+            for other, sentence in zip(full[place + 1 :], sentences[place + 1 :], strict=True)
+            if sentence == sentences[place]
+        )
+        return {frozenset(pair) for pair in pairs if not same_name(*pair)}
+
     def _words(self, name: Name) -> tuple[str, ...]:
         return name_words(self._reading.word_span(name.start, name.end).text)
 
@@ -180,10 +198,17 @@ class EntityTable:
         if same_name(words, entity.words):
             return True
         if entity.kind is SpeakerKind.PERSON:
-            return is_part(words, entity.words)
+            text = self._reading.word_span(name.start, name.end).text
+            full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
+            if len(words) == 1 and text.isupper() and is_acronym(text, full):
+                return True  # JN: Jane Novak
+            return is_part(words, entity.words) and frozenset((words, entity.words)) not in self._apart
         full = self._reading.word_span(entity.names[0].start, entity.names[0].end).text
-        if len(words) == 1 and is_acronym(self._reading.word_span(name.start, name.end).text, full):
+        text = self._reading.word_span(name.start, name.end).text
+        if len(words) == 1 and is_acronym(text, full):
             return True
+        if len(words) == 1 and text.isupper() and entity.words[0] == words[0]:
+            return False  # the UN is not the UN Fund
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
 
     def _abbreviated(self, name: Name) -> Entity | None:
@@ -226,8 +251,7 @@ class EntityTable:
     @staticmethod
     def _are_strangers(surname: str, namesakes: Sequence[Entity]) -> bool:
         """Whether persons share a name that comes first, and nothing tells that they are of one family."""
-        kin = load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
-        return all(one.words[0] == surname and one.heads.isdisjoint(kin) for one in namesakes)
+        return all(one.words[0] == surname and one.heads.isdisjoint(kin_nouns()) for one in namesakes)
 
     def _latest(self, entity: Entity, position: int) -> tuple[bool, int]:
         """Where an entity was last named in full before a position, or first after it."""

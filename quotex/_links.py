@@ -22,6 +22,8 @@ from quotex._types import Span
 
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
+_ANSWERS = frozenset({"answer", "reply", "respond"})
+"""Verbs whose `to` or `with` tells what somebody speaks about or does, not what is said."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,9 +60,13 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
-    other = other or (reported and after is not None and _has_clause(reading, after))
+    led = reported or (stretch.opens and bool(before) and _leads_in(reading, stretch, before[-1]))
+    answered = led and after is not None and _has_clause(reading, after)
+    other = other or answered or (after is not None and _retold(reading, stretch, after))
     if after is not None and not other and not (reported and _leads_on(reading, stretch, governing)):
         return _link(after, "cue-after")
+    if led and other and after is not None and governing is not None and governing.head == after.head:
+        return _link(before[-1], "cue-before")  # Lee asked him, “Why?” Ito replied that he fell
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:
@@ -84,6 +90,17 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if noun is not None:
         return _link(noun, "cue-before")
     return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
+
+
+def _retold(reading: Reading, stretch: Stretch, after: Cue) -> bool:
+    """Whether a cue behind says when words were said that are led in, or who retold them.
+
+    `Lee said: “No”, as cited by the paper`; `Earlier, Lee said, “No,” when Ito asked.`
+    """
+    led = bool(stretch.lead) and reading.words[stretch.lead.stop - 1].text
+    marks = [reading.words[child].text.casefold() for child in reading.children(after.head)]
+    retold = led == ":" and "as" in marks and reading.words[stretch.tail.start].text == ","
+    return retold or (led in (",", ":") and "when" in marks and len(stretch.lead) > 1)
 
 
 def _leads_on(reading: Reading, stretch: Stretch, governing: Cue | None) -> bool:
@@ -227,8 +244,10 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     if cue.lemma == "call" and reading.words[below].deprel == "obl:unmarked":
         return reading.child(cue.head, "obj") is not None  # not `they were calling “every hour”`
     case = reading.child(below, "case")
-    about = case is not None and reading.words[case].text.casefold() == "about"
-    return cue.lemma not in load_lexicon("clause_verbs") and not (about and cue.kind is CueKind.NAMING)
+    form = "" if case is None else reading.words[case].text.casefold()
+    if form in ("to", "with") and cue.lemma in _ANSWERS:
+        return False  # they responded to a “violation” with a “campaign”
+    return cue.lemma not in load_lexicon("clause_verbs") and not (form == "about" and cue.kind is CueKind.NAMING)
 
 
 def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
@@ -277,9 +296,12 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     `From the desk of Ann Lee` does so on a line of its own.
     """
     lead = stretch.lead
-    if not lead or (reading.words[lead.stop - 1].text != ":" and not is_heading(reading, lead)):
+    if not lead or not (_is_led_in(reading, stretch) or is_heading(reading, lead)):
         return None
     verbs = _main(reading, [cue for cue in cues.within(lead) if cue.phrase is not None], lead)
+    if reading.words[lead.stop - 1].text == ",":
+        verbs = [cue for cue in verbs if cue.own_subject and _is_named(cue)]
+        return _link(verbs[-1], "colon") if verbs else None
     if verbs:
         own = [cue for cue in verbs if cue.own_subject]
         return _link((own or verbs)[-1], "colon")
@@ -295,6 +317,17 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
         if cue is not None:
             return _link(cue, "colon")
     return Link(phrase=source_phrase(reading, head, lambda index: index in lead), method="colon")
+
+
+def _is_named(cue: Cue) -> bool:
+    return cue.phrase is not None and cue.phrase.name is not None
+
+
+def _is_led_in(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a colon leads in, or a comma a whole sentence: `Lee caught the mood, “Nobody is to blame.”`"""
+    last = reading.words[stretch.lead.stop - 1].text
+    sentence = stretch.clause and stretch.opens and stretch.ends in ".!?" and not stretch.tail
+    return last == ":" or (last == "," and sentence)
 
 
 def _predicate(reading: Reading, lead: range) -> Link | None:

@@ -14,6 +14,7 @@ from quotex._reading import Name, Reading
 _BODIES = frozenset({"ORG", "LOC", "FAC", "NORP"})
 _MOVABLE = frozenset({"ORG", "LOC", "FAC", "MISC"})
 _LONGEST_NICKNAME = 3
+_LONGEST_INSTITUTE = 3
 _INSIDE = "_@"
 """Signs inside the names that users of the web give themselves."""
 _PLACING = frozenset({"in", "at", "to", "near", "from", "into", "around", "across", "outside", "of"})
@@ -28,7 +29,7 @@ def mended(reading: Reading) -> Reading:
     place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`).
     """
     names: list[Name] = []
-    for name in reading.names:
+    for name in (part for whole in reading.names for part in _without_owner(reading, whole)):
         if _is_office(reading, name):
             continue
         name = _extended(reading, name)
@@ -53,6 +54,20 @@ def _is_office(reading: Reading, name: Name) -> bool:
     return last.lemma.casefold() in load_lexicon("role_nouns") and following.end - following.start > 1
 
 
+def _without_owner(reading: Reading, name: Name) -> Iterator[Name]:
+    """A name, or its two where it takes in whose it is and the text names that alone: `Lakes Bank’s | Board`."""
+    inner = range(name.start + 1, name.end - 1)
+    cut = next((at for at in inner if reading.words[at].upos == "PART" and reading.words[at].relation == "case"), None)
+    owner = "" if cut is None else reading.word_span(name.start, cut).text
+    others = (one for one in reading.names if reading.word_span(one.start, one.end).text == owner)
+    known = None if cut is None else next(others, None)
+    if cut is None or known is None:
+        yield name
+    else:
+        yield attrs.evolve(name, end=cut, label=known.label)
+        yield attrs.evolve(name, start=cut + 1)
+
+
 def _extended(reading: Reading, name: Name) -> Name:
     """The name with the words of its own phrase that were left out after it, or that a nickname parts from it."""
     start = name.start
@@ -65,6 +80,9 @@ def _extended(reading: Reading, name: Name) -> Name:
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
+        institute = _institute(reading, name)
+        if institute is not None:
+            return attrs.evolve(name, end=institute, label="ORG")
         whole = _after_nickname(reading, name)
         return attrs.evolve(name, end=whole) if whole is not None else name
     if name.label != "ORG":
@@ -89,6 +107,21 @@ def _leads_firm(reading: Reading, name: Name) -> bool:
     """Whether a person's name goes on as a firm's: `Rivers | & Sons`."""
     following = [word.text for word in reading.words[name.end : name.end + 2]]
     return following[:1] == ["&"] and fold(following[-1]).strip(".") in load_lexicon("company_words")
+
+
+def _institute(reading: Reading, name: Name) -> int | None:
+    """The end of the name of a body that a person's name begins: `Ann Lee | China Centre`; `Lee Centre` is its own."""
+    if name.end - name.start < 2:
+        return None
+    for index in range(name.end, min(name.end + _LONGEST_INSTITUTE, len(reading.words))):
+        word, last = reading.words[index], reading.words[index - 1]
+        other = reading.name_at(index)
+        named = other is not None and other.label in ("PER", "ORG")
+        if word.sentence != last.sentence or not word.text[:1].isupper() or named or word.upos == "VERB":
+            return None
+        if fold(word.text) in load_lexicon("organization_words"):
+            return index + 1
+    return None
 
 
 def _continues(reading: Reading, name: Name, index: int) -> bool:
@@ -173,7 +206,7 @@ def _is_one_body(reading: Reading, left: Name, right: Name, gap: int) -> bool:
         return False
     if reading.words[left.end - 1].upos in ("ADP", "DET"):
         return left.label == "ORG"
-    if right.label not in ("ORG", "LOC"):
+    if right.label not in ("ORG", "LOC") or reading.words[left.end - 1].text.casefold().endswith("-based"):
         return False
     if left.label == "NORP" and not _bodily(reading, right):
         return False

@@ -69,12 +69,30 @@ class Resolver:
         self._descriptions = Descriptions(reading, narration, self._table, self._chains, self._discourse, self._resolve)
         self.conversation = Conversation(self._table, self._discourse, observe)
         self.probability: float | None = None
+        self._outer: Entity | None = None
         self._narrator = Entity(kind=SpeakerKind.NARRATOR)
 
-    def mention(self, phrase: Phrase, *, source: bool = False, words: Sequence[int] = ()) -> Entity | None:
-        """Resolve a phrase, the source of some words, and record it as a mention."""
+    def mention(
+        self,
+        phrase: Phrase,
+        *,
+        source: bool = False,
+        words: Sequence[int] = (),
+        teller: Entity | None = None,
+        outer: Name | None = None,
+    ) -> Entity | None:
+        """Resolve a phrase, the source of some words, and record it as a mention.
+
+        Args:
+            phrase: The phrase.
+            source: Whether it is the source of marked words.
+            words: Those words.
+            teller: Whose report the sentence before them is; `he` and `she` mean whom they fit of those.
+            outer: Who tells the words around them; `he` and `she` are others.
+        """
         self.probability = None
-        entity = self._resolve(phrase, words)
+        self._outer = None if outer is None else self._table.at(outer.start)
+        entity = self._resolve(phrase, words, teller)
         if entity is not None:
             self._discourse.see(entity, phrase.start, phrase.end, source=source)
         return entity
@@ -103,7 +121,7 @@ class Resolver:
         known = bool(entity.roles)
         self._table.state(entity, (span for span in found if not known or head_of(self._reading, span) in entity.heads))
 
-    def _resolve(self, phrase: Phrase, words: Sequence[int] = ()) -> Entity | None:
+    def _resolve(self, phrase: Phrase, words: Sequence[int] = (), teller: Entity | None = None) -> Entity | None:
         word = self._reading.words[phrase.head]
         form = word.text.casefold()
         if len(phrase.members) > 1:
@@ -113,9 +131,9 @@ class Resolver:
                 attrs.evolve(phrase.name, label="PER" if phrase.name.label == "PER" else "ORG")
             )
         if form in _GENDERS:
-            return self._person(phrase.head, _GENDERS[form], words)
+            return self._person(phrase.head, _GENDERS[form], words, teller)
         if form in _PLURAL:
-            return self._several(phrase.head)
+            return self._several(phrase.head, teller)
         if form in FIRST_PERSON:
             return self._narrator
         if form == "it":
@@ -147,14 +165,20 @@ class Resolver:
         found.names.append(Name(start=phrase.start, end=phrase.end, label="GROUP"))
         return found
 
-    def _person(self, index: int, gender: str, words: Sequence[int] = ()) -> Entity | None:
+    def _person(
+        self, index: int, gender: str, words: Sequence[int] = (), teller: Entity | None = None
+    ) -> Entity | None:
         """The antecedent of `he` or `she`, the source of some words where it is one."""
-        others = {self._teller(index), *self._named_below(index)}
+        others = {self._teller(index), self._outer, *self._named_below(index)}
 
         def fits(entity: Entity) -> bool:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
             return single and entity.fits(gender) and entity not in others
 
+        for known in (self._asked(index), teller):
+            if known is not None and fits(known):
+                known.note_pronoun(_SUBJECT_FORMS[gender], gender)
+                return known
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
         if self._observe is not None:
@@ -166,6 +190,19 @@ class Resolver:
         found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         self.probability = choice.probability
         return found
+
+    def _asked(self, index: int) -> Entity | None:
+        """Who is asked in a clause before a subject, since the one asked answers: `When Lee asked Ito, he said no`."""
+        words, verb = self._reading.words, self._reading.words[index].head
+        if words[index].relation != "nsubj" or verb is None:
+            return None
+        for clause in self._reading.children(verb):
+            if clause < index and words[clause].relation == "advcl" and words[clause].lemma == "ask":
+                subject = self._reading.child(clause, "nsubj")
+                passive = subject is not None and words[subject].deprel == "nsubj:pass"
+                asked = subject if passive else self._reading.child(clause, "iobj", "obj")
+                return None if asked is None else self._table.at(asked)
+        return None
 
     def _named_below(self, index: int) -> Iterator[Entity]:
         """Whom the clause of a subject names: `He said Lee’s talk was long`, `Lee’s staff left, he said` are others’.
@@ -200,11 +237,14 @@ class Resolver:
                 found["called"] = 1.0
         return features
 
-    def _several(self, index: int) -> Entity | None:
+    def _several(self, index: int, teller: Entity | None = None) -> Entity | None:
         """The antecedent of `they`: several, a body, or an unnamed person."""
-        found = self._discourse.nearest(
-            index, lambda entity: entity.plural or entity.kind is not SpeakerKind.PERSON or not entity.names
-        )
+
+        def fits(entity: Entity) -> bool:
+            return entity.plural or entity.kind is not SpeakerKind.PERSON or not entity.names
+
+        several = teller is not None and (teller.plural or teller.kind is not SpeakerKind.PERSON)
+        found = teller if several else self._discourse.nearest(index, fits)
         if found is not None:
             found.note_pronoun("they")
         return found

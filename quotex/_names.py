@@ -13,6 +13,7 @@ from quotex._lexicon import load_lexicon
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}.’'\-‐-]*")
 _INITIALS = regex.compile(r"\p{Lu}{2}|\p{Lu}(?:\.\p{Lu})+\.?")  # JK, J.K., J.R.R.
 _ARTICLE = regex.compile(r"(?:al|el|ul|as|ash|ad|ar|az)[-‐]")  # al-Harbani, El-Baradei
+_PARTS = regex.compile(r"\p{Lu}\p{Ll}*")
 _HYPHENS = str.maketrans("", "", "-‐’'")
 _OF = frozenset({"of", "for", "in", "at"})
 """Behind the name of a body, before what it is for or where it is: Adair University of the Lakes."""
@@ -149,6 +150,8 @@ def is_acronym(short: str, full: str) -> bool:
     True
     >>> is_acronym("BoE", "Bank of England")
     True
+    >>> is_acronym("LISc", "Lakes Institute of Science")
+    True
     """
     letters = [character for character in short if character.isalpha()]
     if sum(letter.isupper() for letter in letters) < 2 or not letters[0].isupper():
@@ -158,7 +161,11 @@ def is_acronym(short: str, full: str) -> bool:
     initials = ["".join(word[0] for word in words if word[0].isupper())]
     if words and words[0][0].isupper() and words[-1][0].isupper():
         initials.append("".join(word[0] for word in words))
-    return wanted in {text.casefold() for text in initials if len(text) > 1}
+    if wanted in {text.casefold() for text in initials if len(text) > 1}:
+        return True
+    parts = _PARTS.findall(short)
+    capitals = [word for word in words if word[0].isupper()]
+    return len(parts) == len(capitals) > 1 and all(map(str.startswith, capitals, parts))
 
 
 def is_short_body(short: Sequence[str], full: Sequence[str], generic: Collection[str]) -> bool:

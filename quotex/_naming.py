@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
+from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
-from quotex._types import Note
+from quotex._types import Note, Span
 
 _MESSAGES = {
     "nickname": "a nickname in marks",
@@ -23,11 +24,15 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 
 
 _LONGEST_APPOSITION = 5
+_MOTTOES = frozenset({"motto", "slogan", "theme"})
+_EDGES = " ,.;:" + "".join(sorted(FAMILY))
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     """What the words before the mark say that it encloses, `nickname`, `title` or `term`, or `None`."""
     if is_title_case(reading, stretch) and _is_told_work(reading, stretch):
+        return "title"
+    if _follows_theme(reading, stretch):
         return "title"
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
         return None
@@ -50,6 +55,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
     called = called and not _calls_somebody(reading, before)
+    if called and texts[-1].endswith("selves") and len(stretch.words) < 3:
+        return "nickname"
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
@@ -58,9 +65,9 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
 
 
 def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words beside a title say what has it: `her drama, “Salt,”`, `“Salt,” a play on hunger`."""
+    """Whether words beside a title say what has it: `her drama, “Salt,”`, `the theme: “Salt”`, `“Salt,” a play`."""
     before = [reading.words[index] for index in list(stretch.lead)[-2:]]
-    if len(before) == 2 and before[1].text == "," and before[0].lemma.casefold() in load_lexicon("work_nouns"):
+    if len(before) == 2 and before[1].text in (",", ":") and before[0].lemma.casefold() in load_lexicon("work_nouns"):
         return len(stretch.words) > 1
     after = [reading.words[index] for index in list(stretch.tail)[:_LONGEST_APPOSITION]]
     if stretch.ends != "," or not after or after[0].text.casefold() not in ("a", "an", "the"):
@@ -108,6 +115,12 @@ def _names_work(reading: Reading, stretch: Stretch) -> bool:
         name = reading.name_at(before.index)
         return name is not None and name.label in _PUBLISHERS
     return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
+
+
+def _follows_theme(reading: Reading, stretch: Stretch) -> bool:
+    """Whether words are the theme or motto of something: `on the theme of “growing together”`."""
+    before = [reading.words[index] for index in list(stretch.lead)[-2:]]
+    return len(before) == 2 and before[1].text.casefold() == "of" and before[0].lemma.casefold() in _MOTTOES
 
 
 def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | None:
@@ -176,9 +189,22 @@ def is_title_case(reading: Reading, stretch: Stretch) -> bool:
     heavy = [
         word
         for word in (reading.words[index] for index in stretch.words)
-        if word.upos not in ("ADP", "DET", "CCONJ", "PART")
+        if word.upos not in ("ADP", "DET", "CCONJ", "PART") and reading.words[word.index - 1].text != "-"
     ]
     return bool(heavy) and all(not word.text[:1].islower() for word in heavy)
+
+
+def is_named(reading: Reading, stretch: Stretch, notes: Sequence[Note]) -> bool:
+    """Whether the same words are a title or a name elsewhere in the text: `the “Salt Route” … the “Salt Route”`."""
+    text = _bare(reading.text, stretch.marked.segments)
+    named = (note for note in notes if note.code in ("title", "nickname"))
+    return is_title_case(reading, stretch) and any(_bare(reading.text, (note.span,)) == text for note in named)
+
+
+def _bare(text: str, spans: Sequence[Span]) -> str:
+    """Words without marks and punctuation at their edges, in lower case."""
+    joined = " ".join(text[span.start_char : span.end_char] for span in spans)
+    return joined.casefold().strip(_EDGES)
 
 
 def not_speech(reading: Reading, stretch: Stretch, code: str | None = None) -> Note:

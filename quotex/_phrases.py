@@ -11,6 +11,7 @@ from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._phrase_bounds import WordTest, contiguous, is_dated, whole_phrase
 from quotex._reading import SPEAKING, Name, Reading, Word
+from quotex._role_words import is_role_noun
 
 _LOOSE = frozenset(
     {
@@ -210,7 +211,8 @@ def _own_name(reading: Reading, head: int, whole: list[int]) -> Name | None:
     subject = second_subject(reading, head) or first_subject(reading, head)
     if subject is not None:
         return subject
-    linked = _linked_person(reading, head, whole) or _linked_body(reading, head, whole)
+    linked = _linked_person(reading, head, whole) or _closing_person(reading, head, whole)
+    linked = linked or _lettered(reading, head) or _linked_body(reading, head, whole)
     if linked is not None:
         return linked
     return name if name is not None and name.label in ("ORG", "LOC", "FAC", "MISC", "PRODUCT") else None
@@ -234,6 +236,26 @@ def _linked_person(reading: Reading, head: int, whole: list[int]) -> Name | None
                     return name
             pending.append(child)
     return None
+
+
+def _closing_person(reading: Reading, head: int, whole: list[int]) -> Name | None:
+    """The person whose name ends a title, where parsers take it for a part: `Director of Harbour Training Ann Lee`."""
+    name = reading.name_at(whole[-1])
+    if name is None or name.label != "PER" or not head < name.start - 1 or not is_role_noun(reading.words[head]):
+        return None
+    before = reading.words[name.start - 1]
+    other = reading.name_at(before.index)
+    body = before.upos == "PROPN" or (other is not None and other.label in ("ORG", "LOC"))
+    title = is_role_noun(before) or before.text.casefold().strip(".") in load_lexicon("titles")
+    return name if body and not title else None
+
+
+def _lettered(reading: Reading, head: int) -> Name | None:
+    """The person whose name the letters of an honour follow, where parsers take those for the head: `Ann Lee AM`."""
+    name = reading.name_at(head - 1) if head else None
+    if name is None or name.label != "PER" or reading.words[name.end - 1].head != head:
+        return None
+    return name if name.end == head and reading.words[head].text.isupper() else None
 
 
 def second_subject(reading: Reading, head: int) -> Name | None:
@@ -348,6 +370,9 @@ def _leads_to_title(reading: Reading, name: Name, index: int) -> bool:
 
 def _after_excellency(reading: Reading, name: Name) -> int:
     """Where a name begins behind `H E`, `H.E.`, `HRH`; two words must follow, for `H. E. Bates` has initials."""
+    cut = name.start > 0 and [reading.words[at].text.strip(".") for at in (name.start - 1, name.start)] == ["H", "E"]
+    if cut and name.end - name.start > 2:
+        return name.start + 1  # H | E Ann Lee
     text = reading.word_span(name.start, name.end).text
     found = _EXCELLENCY.match(text)
     if found is None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Set
 
 import regex
 
+from quotex._lexicon import load_lexicon
 from quotex._phrases import first_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_words import is_role_noun
 from quotex._types import Span
 
 _CLAUSES = ("appos", "acl", "parataxis", "advcl", "punct", "cop", "nsubj", "aux", "mark")
-LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
+_LEADING = frozenset({"DET", "PUNCT", "CCONJ", "ADP", "SCONJ", "PRON", "INTJ", "ADV"})
 """Parts of speech that are left out at the beginning of a role."""
 _RELATIVE = frozenset({"who", "that", "which", "whom", "whose", "where"})
 _CLIMBED = frozenset({"det", "amod", "compound", "nmod", "nummod", "advmod", "case", "flat"})
@@ -33,8 +34,12 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
         clause = word.relation == "conj" and (
             word.upos in ("VERB", "AUX") or reading.child(child, "nsubj", "cop", "aux") is not None
         )
+        others = word.relation == "conj" and _is_plural(word) and not _is_plural(reading.words[head])
         split = word.relation == "appos" and abs(child - head) == 1  # attorney general
-        if (word.relation in _CLAUSES and word.text != "-" and not split) or clause:
+        compared = word.relation == "advmod" and child > head and reading.child(child, "obl", "advcl") is not None
+        owned = word.relation == "acl" and reading.words[child - 1].deprel == "case"  # India’s governing party
+        apart = word.relation in _CLAUSES and word.text != "-" and not split and not owned
+        if apart or clause or others or compared:
             closed.update(reading.subtree(child))
     indices = {index for index in reading.subtree(head) if index not in closed}
     start = end = head
@@ -45,6 +50,10 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
     while end + 1 in indices and not _ends_phrase(reading, end + 1):
         end += 1
     return start, end
+
+
+def _is_plural(word: Word) -> bool:
+    return "Number=Plur" in word.feats
 
 
 def _ends_phrase(reading: Reading, index: int) -> bool:
@@ -60,7 +69,7 @@ def role_phrase(reading: Reading, head: int, name: Name | None = None) -> Span:
     """The phrase of a head word up to its relative clauses, without the name and a leading article."""
     blocked = set(range(name.start, name.end)) if name is not None else set()
     start, end = noun_phrase(reading, head, blocked)
-    while start < head and is_leading(reading.words[start]):
+    while start < head and is_leading(reading, start):
         start += 1
     start = _with_owner(reading, start, head)
     while end > head and reading.words[end].upos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
@@ -78,8 +87,12 @@ def _with_owner(reading: Reading, start: int, head: int) -> int:
     return body.start if body is not None and owner else start
 
 
-def is_leading(word: Word) -> bool:
-    return word.upos in LEADING or word.relation in ("case", "fixed") or word.text.casefold() == "one"
+def is_leading(reading: Reading, index: int) -> bool:
+    """Whether a word at the beginning of a role is left out: `the`, `once`; not the `well` of `well-known`."""
+    word = reading.words[index]
+    if index + 1 < len(reading.words) and reading.words[index + 1].text == "-":
+        return False
+    return word.upos in _LEADING or word.relation in ("case", "fixed") or word.text.casefold() == "one"
 
 
 def continued(reading: Reading, last: int) -> int:
@@ -131,16 +144,26 @@ def before_name(reading: Reading, name: Name) -> Iterator[Span]:
     first and then named.
     """
     words, comma = reading.words, name.start - 1
-    if comma < 2 or name.end >= len(words) or words[comma].text != "," or words[name.end].text != ",":
+    while comma > 2 and words[comma].text.casefold().strip(".") in load_lexicon("polite_titles"):
+        comma -= 1
+    if comma < 2 or name.end >= len(words) or words[comma].text != "," or words[name.end].text not in (",", "and"):
         return
-    head = comma - 1
-    while words[head].relation in _NOMINAL and (above := words[head].head) is not None and above < comma:
-        head = above
-    if not is_role_noun(words[head]) or noun_phrase(reading, head)[1] != comma - 1:
+    last = comma - 1 - 3 * (words[comma - 1].text == ")" and words[comma - 3].text == "(")
+    heads = [last]
+    while words[heads[-1]].relation in _NOMINAL and (above := words[heads[-1]].head) is not None and above < comma:
+        heads.append(above)
+    head = next((at for at in reversed(heads) if is_role_noun(words[at])), last)
+    if not is_role_noun(words[head]) or _is_plural(words[head]) or noun_phrase(reading, head)[1] != last:
         return
-    determiner = reading.child(head, "det")
-    if determiner is not None and words[determiner].text.casefold() == "the":
-        yield role_phrase(reading, head, name)
+    start = noun_phrase(reading, head)[0]
+    while words[start].relation in ("case", "fixed", "cc"):
+        start += 1
+    bare = words[start].upos != "DET" and all(words[child].deprel != "nmod:poss" for child in reading.children(head))
+    while bare and start > 1 and words[start - 1].upos in ("NOUN", "PROPN", "ADJ"):
+        start -= 1  # the ministry | executive director
+    first = start if words[start].upos == "DET" else start - 1
+    if words[first].text.casefold() == "the":
+        yield reading.word_span(first + 1, last + 1)
 
 
 def _described_head(reading: Reading, name: Name, place: int, last: int) -> int | None:
@@ -150,6 +173,8 @@ def _described_head(reading: Reading, name: Name, place: int, last: int) -> int 
         return words[place].head
     if _joint_modifiers(reading, place, last) is not None:
         return None
+    if words[place].upos == "ADP":
+        return None  # Lee, through his lawyer, said
     head = place
     while words[head].relation in _CLIMBED and (above := words[head].head) is not None and head < above < last:
         head = above
@@ -246,6 +271,9 @@ def with_body(reading: Reading, span: Span) -> Span:
     words, end = reading.words, inside.stop
     if not inside or any(words[at].upos == "ADP" for at in inside):
         return span
+    last = _body_below_noun(reading, end) if is_role_noun(words[end - 1]) else None
+    if last is not None:
+        return reading.span(span.start_char, words[last - 1].end_char)
     if inside.start and words[inside.start - 1].upos == "DET":
         return span
     if end < len(words) and words[end].text == "(":  # director (heart surgery), Lakes Hospital
@@ -256,6 +284,20 @@ def with_body(reading: Reading, span: Span) -> Span:
     if last is None or (last < len(words) and words[last].text not in (",", ")", ".", ":", ";")):
         return span
     return reading.span(span.start_char, words[last - 1].end_char)
+
+
+def _body_below_noun(reading: Reading, place: int) -> int | None:
+    """The end of `at the Lakes Bank` behind a title, where the parse hangs it on the name that has the title."""
+    words = reading.words
+    if place + 1 >= len(words) or words[place].text not in ("of", "at", "for"):
+        return None
+    start = place + 1 + (words[place + 1].upos == "DET")
+    body = reading.name_at(start) if start < len(words) else None
+    if body is None or body.label != "ORG" or body.start != start:
+        return None
+    heads = (words[at] for at in range(body.start, body.end))
+    below = any(word.relation == "nmod" and word.head is not None and word.head < place for word in heads)
+    return body.end if below else None
 
 
 def _body_end(reading: Reading, place: int) -> int | None:

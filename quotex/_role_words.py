@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from quotex._lexicon import load_lexicon
 from quotex._reading import Reading, Word
@@ -69,8 +69,7 @@ def _tier(reading: Reading, span: Span) -> int:
     lemma = head.lemma.casefold()
     if head.upos == "VERB" and lemma in load_lexicon("heading_verbs"):
         return 1
-    kin = load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
-    if lemma in kin or lemma in load_lexicon("generic_persons"):
+    if lemma in kin_nouns() or lemma in load_lexicon("generic_persons"):
         return 2
     if not is_role(reading, span):
         return 0
@@ -115,3 +114,19 @@ def is_labelled(words: list[Word], head: Word) -> bool:
         return True
     kind = bool(before) and before[-1].upos == "NOUN" and before[-1].relation == "compound"
     return kind and head.lemma.casefold() not in load_lexicon("polite_titles")
+
+
+def kin_nouns() -> Set[str]:
+    """Nouns that tell whose somebody is: the father is the father of whoever was told of."""
+    return load_lexicon("elder_kin") | load_lexicon("younger_kin") | load_lexicon("relations")
+
+
+def synonyms(lemma: str) -> set[str]:
+    """A noun with its forms for either gender and those that mean the same office: `spokesman`, `spokesperson`."""
+    lemma = lemma.removeprefix("ex-")  # the ex-president is a former president
+    same = {noun for line in load_lexicon("role_synonyms") if lemma in (nouns := line.split()) for noun in nouns}
+    for ending in ("woman", "man", "person"):
+        if lemma.endswith(ending) and len(lemma) > len(ending) + 2:
+            stem = lemma.removesuffix(ending)
+            return same | {stem + other for other in ("woman", "man", "person")} | {stem.rstrip("s")}
+    return same | {lemma}

@@ -9,10 +9,10 @@ from quotex._phrases import Phrase, called, second_subject
 from quotex._reading import Name, Reading, Word
 from quotex._role_clauses import nominal_roles, relative_roles, subject_roles
 from quotex._role_places import (
-    LEADING,
     affiliation,
     after_name,
     before_name,
+    is_leading,
     line_role,
     noun_phrase,
     role_phrase,
@@ -77,7 +77,7 @@ def described_role(reading: Reading, phrase: Phrase) -> Span | None:
     if "Number=Plur" in head.feats or any(word.relation == "conj" and word.upos == "PRON" for word in joined):
         return None
     start = phrase.start
-    while start < phrase.head and reading.words[start].upos in (*LEADING, "NUM"):
+    while start < phrase.head and (is_leading(reading, start) or reading.words[start].upos == "NUM"):
         start += 1
     words = [reading.words[index] for index in range(start, phrase.end)]
     if not is_role_noun(head) and not is_labelled(words, head):
@@ -93,7 +93,9 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
         start = end = start - 3  # chief executive officer (CEO) Ann Lee
     while start > 0 and _is_title_word(reading, start - 1, name):
         start -= 1
-    while start < end and (words[start].upos in LEADING or _is_possessive(words[start])):
+    inner = (at for at in range(end - 1, start, -1) if words[at].upos == "DET" and words[at - 1].upos == "NOUN")
+    start = next(inner, start)  # His Highness | the Emir
+    while start < end and (is_leading(reading, start) or _is_possessive(words[start])):
         start += 1
     while end > start and (words[end - 1].upos == "PUNCT" or _is_address(words[end - 1])):
         end -= 1
@@ -204,8 +206,10 @@ def _appositions(reading: Reading, name: Name) -> Iterator[Span]:
         for child in reading.children(index):
             if child < name.end or _leads_to_name(reading, child) or _parts_from(reading, index, child):
                 continue
+            if _is_behind_another(reading, name, child):
+                continue
             if reading.words[child].relation == "appos" or _is_further(reading, child):
-                yield role_phrase(reading, child, name)
+                yield _with_first(reading, index, role_phrase(reading, child, name))
         word = reading.words[index]
         if word.relation in ("appos", "flat") and word.head is not None and word.head < inside.start:
             span = role_phrase(reading, _titled_head(reading, word.head), name)
@@ -231,7 +235,8 @@ def _in_front(reading: Reading, name: Name) -> Iterator[Span]:
         titles = [child for child in reading.children(index) if reading.words[child].deprel == "nmod:desc"]
         if word.relation == "nsubj" and word.head is not None:
             for child in reading.children(word.head):
-                second = second_subject(reading, child) if child < name.start else None
+                person = (other := reading.name_at(child)) is not None and other.label == "PER"
+                second = second_subject(reading, child) if child < name.start and not person else None
                 if second is not None and second.end == name.end:
                     titles.append(child)
         for title in titles:
@@ -256,6 +261,25 @@ def _is_further(reading: Reading, conjunct: int) -> bool:
     bare = not any(reading.words[child].deprel in ("det", "nmod:poss") for child in reading.children(conjunct))
     one = word.upos == "NOUN" and "Number=Plur" not in word.feats
     return word.relation == "conj" and one and bare and is_role_noun(word)
+
+
+def _with_first(reading: Reading, index: int, span: Span) -> Span:
+    """A further role with the one before it: `Ann Lee, painter | and poet`, `Ann Lee, painter, | poet and nun`."""
+    inside = reading.words_in(span.start_char, span.end_char)
+    joint = inside.start - 1
+    listed = reading.words[joint].text == "," and any(reading.words[at].text == "and" for at in inside)
+    for child in reading.children(index) if listed or reading.words[joint].text == "and" else ():
+        last, word = noun_phrase(reading, child)[1], reading.words[child]
+        if word.relation == "appos" and last == joint - 1 and is_role_noun(word) and child < joint:
+            return reading.span(role_phrase(reading, child).start_char, span.end_char)
+    return span
+
+
+def _is_behind_another(reading: Reading, name: Name, noun: int) -> bool:
+    """Whether a phrase stands right behind another person's name: `Lee, who works for Tom Ray, the mayor, said`."""
+    comma = noun_phrase(reading, noun)[0] - 1
+    other = reading.name_at(comma - 1) if comma > name.end and reading.words[comma].text == "," else None
+    return other is not None and other.label == "PER" and other.end == comma
 
 
 def _parts_from(reading: Reading, head: int, noun: int) -> bool:

@@ -16,7 +16,7 @@ import attrs
 from quotex._entities import Entity
 from quotex._mentions import Resolver
 from quotex._phrases import Phrase
-from quotex._reading import Reading
+from quotex._reading import Name, Reading
 from quotex._scorer import Observer
 from quotex._turns import Taken, Turn
 
@@ -34,12 +34,16 @@ class Reference:
         phrase: The phrase.
         source: Whether it is the source of marked words.
         words: Those words.
+        teller: Whose report the sentence before them is, where the phrase is a pronoun.
+        outer: Inside words of somebody named: the name. There `he` and `she` are others.
     """
 
     key: Key
     phrase: Phrase
     source: bool = True
     words: tuple[int, ...] = ()
+    teller: Phrase | None = None
+    outer: Name | None = None
 
 
 @attrs.frozen
@@ -107,6 +111,7 @@ class _Walk:
         self._others = {phrase.start: phrase for phrase in reported}
         self._turns = {turn.first: turn for turn in turns}
         self._open: Turn | None = None
+        self._heard: dict[int, Entity | None] = {}
         self._found = found
 
     def run(self, length: int) -> None:
@@ -127,13 +132,17 @@ class _Walk:
                 self._answer(reference)
             return self._after(index, self._starts[index][0].phrase)
         if index in self._others:
-            self._resolver.mention(self._others[index])
+            self._heard[index] = self._resolver.mention(self._others[index])
             return self._after(index, self._others[index])
         end = self._resolver.step(index)
         return next((place for place in range(index + 1, end) if place in self._turns), end)
 
     def _answer(self, reference: Reference) -> None:
-        entity = self._resolver.mention(reference.phrase, source=reference.source, words=reference.words)
+        teller = None if reference.teller is None else self._heard.get(reference.teller.start)
+        entity = self._resolver.mention(
+            reference.phrase, source=reference.source, words=reference.words, teller=teller, outer=reference.outer
+        )
+        self._heard[reference.phrase.start] = entity
         self._found.entities[reference.key] = entity
         if self._resolver.probability is not None:
             self._found.probabilities[reference.key] = self._resolver.probability

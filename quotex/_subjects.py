@@ -37,8 +37,11 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             subject = _made_to(reading, verb, frame)
         if subject is None and node == verb and word.relation == "acl" and not apart:
             mark = reading.child(verb, "mark", "case")
-            if mark is not None and reading.words[mark].text.casefold() == "of":
+            form = "" if mark is None else reading.words[mark].text.casefold()
+            if form == "of":
                 return None, False  # a policy of inviting
+            if form == "to" and not (word.head is not None and can_speak(reading, word.head)):
+                return _controller(reading, word.head, frame), False
             return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
@@ -51,6 +54,19 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if word.relation == "parataxis" and node == verb and not _is_participle(reading, verb):
             break
     return thing, False
+
+
+def _controller(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
+    """Who is to do what an infinitive at a noun says: `Lee took the chance to remind`, `Lee’s failure to ask`."""
+    if noun is None:
+        return None
+    owner = next((child for child in reading.children(noun) if reading.words[child].deprel == "nmod:poss"), None)
+    above = reading.words[noun].head
+    if owner is not None and owner in frame:
+        return owner
+    return (
+        _direct_subject(reading, above, frame) if above is not None and reading.words[noun].relation == "obj" else None
+    )
 
 
 def _is_participle(reading: Reading, verb: int) -> bool:
@@ -133,9 +149,13 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
 def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
     """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
     name = reading.name_at(subject)
+    verb = reading.words[subject].head
+    aside = name is not None and name.end == verb and reading.words[name.start - 1].text == ","
     for other in subjects:
         if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
             continue
+        if aside:
+            continue  # the parties, Lee says, focused on it
         between = range(other + 1, reading.subtree(subject)[0])
         if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other

@@ -127,6 +127,10 @@ class Conversation:
         candidates = list(known)
         features = [{**known[entity], **self._turn_features(entity, pending, proposed)} for entity in candidates]
         name = DIALOGUE if pending.turn.attribution.alternating else TURN
+        if name == TURN and self._asked[-2:-1] != [True]:
+            # in news, bodies and unnamed people do not begin to speak unannounced
+            fit = [at for at, entity in enumerate(candidates) if _is_heard(features[at]) or _is_somebody(entity)]
+            candidates, features = [candidates[at] for at in fit], [features[at] for at in fit]
         if self._observe is not None:
             self._observe(
                 Decision(name=name, word=pending.turn.first, features=tuple(features), entities=tuple(candidates))
@@ -159,6 +163,16 @@ class Conversation:
         if entity in self._called[-2] and gap < _FAR:
             found[f"called-before:{gap}"] = 1.0
         return found
+
+
+def _is_somebody(entity: Entity) -> bool:
+    return entity.kind is SpeakerKind.PERSON and bool(entity.names)
+
+
+def _is_heard(features: Features) -> bool:
+    """Whether a candidate has just spoken, or words beside the utterance propose it."""
+    sorts = (name.partition(":") for name in features)
+    return any(sort in ("previous", "rule") and rest != "another" for sort, _, rest in sorts)
 
 
 def _other(speakers: Sequence[Entity | None]) -> Entity | None:

@@ -15,7 +15,7 @@ from quotex._cues import Cue, CueKind
 from quotex._layout import Form
 from quotex._links import Link, find_link
 from quotex._marks import Marked
-from quotex._naming import is_modifier, mention_code, naming_code, not_speech
+from quotex._naming import is_modifier, is_named, mention_code, naming_code, not_speech
 from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
@@ -102,8 +102,10 @@ def find_utterances(
             notes.append(not_speech(reading, stretch, code))
         else:
             utterances.append(single)
-    spent = [one for one in utterances if _is_scare(reading, one, utterances)]
-    notes.extend(not_speech(reading, one.stretches[0]) for one in spent)
+    mixed = [one for one in utterances if one.kind is QuoteKind.MIXED and one.form is Form.MARKS]
+    named = [one for one in mixed if len(one.stretches) == 1 and is_named(reading, one.stretches[0], notes)]
+    spent = [*named, *(one for one in mixed if one not in named and _is_scare(reading, one, utterances))]
+    notes.extend(not_speech(reading, one.stretches[0], "title" if one in named else None) for one in spent)
     return tuple(one for one in utterances if one not in spent), tuple(notes)
 
 
@@ -134,7 +136,7 @@ def _single(reading: Reading, stretch: Stretch, link: Link | None) -> Utterance 
 
 def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utterance]) -> bool:
     """Whether a marked modifier is left over by a cue that reports words of its own: `said of the “old” man: “…”`."""
-    if utterance.kind is not QuoteKind.MIXED or utterance.cue is None:
+    if utterance.cue is None:
         return False
     spent = any(one.kind is QuoteKind.DIRECT and one.cue and one.cue.head == utterance.cue.head for one in utterances)
     return spent and is_modifier(reading, utterance.stretches[0])

@@ -85,6 +85,8 @@ def names(text: str) -> list[str]:
         ("Cuenca|LOC saw Lina|PER Cuenca|+PER", ["Cuenca PER", "Lina Cuenca PER"]),
         ("Peace|PER Laureate|+PER Ruth|PER Lind|+PER said", ["Ruth Lind PER"]),
         ("Adair|PER University|ORG of|+ORG Cuenca|+ORG said", ["Adair University of Cuenca ORG"]),
+        ("Ruth|PER Lind|+PER Cuenca|LOC University said", ["Ruth Lind Cuenca University ORG"]),
+        ("Lima-based|LOC Marlin|ORG said", ["Lima-based LOC", "Marlin ORG"]),
         (",|PER Lind|+PER said", ["Lind PER"]),
         ("Ruth|PER Lind|+PER of|+PER said", ["Ruth Lind PER"]),
     ],

@@ -135,6 +135,7 @@ def test_same_name() -> None:
         ("BE", "Bank of England"),
         ("BoE", "Bank of England"),
         ("NFSA", "The National Food Safety Authority"),
+        ("LISc", "Lakes Institute of Science"),
     ],
 )
 def test_acronym(short: str, full: str) -> None:
