@@ -70,6 +70,8 @@ def _misplaced(reading: Reading, head: int) -> Iterator[int]:
             continue
         apart = reading.words[end - 1].upos == "PUNCT"  # Lee, in reply, said
         phrase = relation == "obl" and reading.child(child, "case") == end and not apart
+        if relation == "nsubj" and reading.name_at(child) is not None and whole[-1] == verb - 1 and not apart:
+            yield from whole  # a story on the website Lakes News says
         clause = relation in ("ccomp", "advcl", "parataxis") and _is_relative(reading, end)
         if (phrase and (named if verb < head else whole[-1] < verb)) or (clause and verb < head):
             yield from whole

@@ -14,6 +14,8 @@ _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
 _OBJECTS = ("obj", "obl")
+_OBJECTS_OF_SAYING = ("obj", "iobj")
+"""What a person's name right behind a verb of saying is never, whatever the parser made of it."""
 
 
 def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
@@ -66,8 +68,10 @@ def _is_participle(reading: Reading, verb: int) -> bool:
 
 
 def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to explain`."""
+    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to rise and explain`."""
     word = reading.words[verb]
+    while word.relation == "conj" and word.head is not None and word.head < verb:
+        verb, word = word.head, reading.words[word.head]
     mark = reading.child(verb, "mark")
     if word.relation not in ("xcomp", "advcl") or word.head is None or mark is None:
         return None
@@ -113,8 +117,12 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     children = reading.children(verb)
     agent = next((child for child in children if reading.words[child].deprel == "obl:agent" and child in frame), None)
     subjects = [child for child in children if reading.words[child].relation == "nsubj" and child in frame]
+    inverted = _inverted(reading, verb, subjects, frame)
+    if inverted is not None:
+        return inverted
     if not subjects:
-        return _asked_before(reading, verb, frame) if agent is None else agent
+        found = _asked_before(reading, verb, frame) if agent is None else agent
+        return _apposed(reading, verb, frame) if found is None else found
     # of two, the one beside the verb (`Women, it ruled, “do not sing.”`), but not a floating `both` or `each`
     subjects = [child for child in subjects if reading.words[child].upos != "DET"] or subjects
     subject = max((child for child in subjects if child < verb), default=None)
@@ -127,15 +135,52 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
         return agent
     if reading.words[subject].text.casefold() in _RELATIVES:
         return _antecedent(reading, verb, frame)
-    return _behind_comma(reading, subject, verb)
+    apposed = _apposed(reading, verb, frame)
+    return subject if apposed is None else apposed
+
+
+def _inverted(reading: Reading, verb: int, subjects: Sequence[int], frame: Set[int]) -> int | None:
+    """The noun behind a verb that comments, where parsers also give it the subject of what it comments on.
+
+    `Lee “did well” in the end, said Ito.`; `The trouble, says Ann Lee, is that it was “late”.`
+    """
+    before = [child for child in subjects if child < verb]
+    if not before or reading.words[verb - 1].text != ",":
+        return None
+    quoted = any(index not in frame for index in range(max(before), verb))
+    saying = reading.words[verb].lemma in load_lexicon("clause_verbs") - load_lexicon("telling_verbs")
+    for child in reading.children(verb):
+        if child < verb or child not in frame or reading.subtree(child)[0] != verb + 1:
+            continue
+        relation, name = reading.words[child].relation, reading.name_at(child)
+        person = name is not None and name.label == "PER"
+        if (relation == "nsubj" and quoted) or (relation in _OBJECTS_OF_SAYING and saying and person):
+            return child
+    return None
+
+
+def _apposed(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The noun right before a verb where parsers take it for an apposition: `The ferry, Lee said, “has sunk.”`
+
+    An apposition ends in a comma before the verb; this one does not.
+    """
+    if verb + 1 >= len(reading.words) or verb < 2 or reading.words[verb + 1].text != ",":
+        return None
+    for node in (verb - 1, *reading.ancestors(verb - 1)):
+        if reading.words[node].relation == "appos" and node in frame:
+            phrase = [index for index in reading.subtree(node) if reading.words[index].upos != "PUNCT"]
+            return node if phrase[-1] == verb - 1 and reading.words[phrase[0] - 1].text == "," else None
+    return None
 
 
 def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
     """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
     name = reading.name_at(subject)
     for other in subjects:
-        if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
+        if name is None or other >= subject or not _describes(reading, other):
             continue
+        if name.label != "PER" and reading.subtree(other)[-1] + 1 != reading.subtree(subject)[0]:
+            continue  # a story on the website Lakes News
         between = range(other + 1, reading.subtree(subject)[0])
         if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other
@@ -166,20 +211,6 @@ def _asked_before(reading: Reading, verb: int, frame: Set[int]) -> int | None:
             if subject in frame and reading.words[child].lemma in load_lexicon("telling_verbs"):
                 return subject
     return None
-
-
-def _behind_comma(reading: Reading, subject: int, verb: int) -> int:
-    """The noun right before the verb where parsers take it for an apposition: `Cruz, Lee wrote, “has changed.”`
-
-    An apposition ends in a comma before the verb; this one does not.
-    """
-    for child in reading.children(subject):
-        if reading.words[child].relation == "appos" and subject < child < verb:
-            phrase = [index for index in reading.subtree(child) if reading.words[index].upos != "PUNCT"]
-            apart = reading.words[phrase[0] - 1].text == "," and reading.words[verb + 1].text == ","
-            if apart and phrase[-1] == verb - 1:
-                return child
-    return subject
 
 
 def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
