@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
-from quotex._reading import Reading
+from quotex._reading import Reading, Word
 from quotex._types import Span
 from quotex._verbs import reporting_verbs, verb_forms
 
@@ -22,6 +22,7 @@ _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 
 _RELATIVES = frozenset({"where", "which", "who", "whose"})
 """Words that begin a relative clause behind a comma."""
+_DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})
 _CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
 
@@ -41,7 +42,8 @@ def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
     aside = _leads_to_phrase(reading, cue, marked)
     found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
-    beyond = (reading.words[index] for index in found - marked)
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    beyond = (reading.words[index] for index in (found - marked).difference(spoken_to))
     return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
 
@@ -56,7 +58,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     elif not _names_object(reading, cue, holding) and (
         any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
     ):
-        found = {index for child in holding for index in reading.subtree(child)}
+        found = {index for child in holding for index in _clause(reading, cue, child)}
         found |= _further_clauses(reading, cue, marked)
     else:
         found = _complements(reading, cue, holding, marked)
@@ -66,16 +68,27 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
 
 
+def _clause(reading: Reading, cue: Cue, child: int) -> tuple[int, ...]:
+    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others."""
+    mark = reading.child(child, "mark")
+    that = mark is not None and reading.words[mark].text.casefold() == "that" and mark > cue.head
+    return tuple(index for index in reading.subtree(child) if not that or mark is None or index >= mark)
+
+
 def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
     """Where the content of a cue before it ends behind the last marked word.
 
-    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, and a
-    verb that the cue's is coordinated with: `said it was “over” and asked him to leave`.
+    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, what is
+    called a claim there, `said it was “over,” a charge that Ito denied`, what a conjunction or participle adds behind a
+    dash, `said it was “over” — but he stayed`, and a verb that the cue's is coordinated with: `said it was “over” and
+    asked him to leave`.
     """
     for index in sorted(found):
         if index <= max(marked):
             continue
         if reading.words[index].text == "," and _begins_aside(reading, index + 1):
+            return index
+        if reading.words[index].text in _DASHES and _begins_addition(reading, index + 1):
             return index
         if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
             return index
@@ -86,14 +99,28 @@ def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -
 
 
 def _begins_aside(reading: Reading, start: int) -> bool:
-    """Whether a relative pronoun or a participle stands at a word, marks before it left out."""
+    """Whether a relative pronoun, a participle or a noun for what was said stands at a word, marks left out."""
     while start < len(reading.words) and reading.words[start].text in FAMILY:
         start += 1
     if start == len(reading.words):
         return False
     word = reading.words[start]
-    participle = word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
-    return participle or word.text.casefold() in _RELATIVES
+    if word.text.casefold() in ("a", "an") and word.head is not None and word.relation == "det":
+        return reading.words[word.head].lemma.casefold() in load_lexicon("statement_nouns")
+    return _is_participle(word) or word.text.casefold() in _RELATIVES
+
+
+def _begins_addition(reading: Reading, start: int) -> bool:
+    """Whether a conjunction or a participle stands at a word: `— while`, `— but`, `— having`."""
+    if start >= len(reading.words):
+        return False
+    word = reading.words[start]
+    adds = word.upos in ("CCONJ", "SCONJ") and word.text.casefold() != "that"
+    return adds or _is_participle(word) or word.text.casefold() == "having"
+
+
+def _is_participle(word: Word) -> bool:
+    return word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
 
 
 def _is_inside_word(reading: Reading, index: int) -> bool:
@@ -248,14 +275,23 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
     """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
     last = max(holding)
     found = {index for child in holding for index in reading.subtree(child)}
+    bidden = any(_is_bidding(reading, child) for child in holding)
     for child in reading.children(cue.head):
-        named = reading.words[child].relation in _OBJECTS and child != cue.addressee
+        named = reading.words[child].relation in _OBJECTS and (bidden or child != cue.addressee)
         whole = reading.subtree(child)
         if named and cue.head < whole[0] and child < last:
             found |= set(whole)
     behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
     end = next(behind, len(reading.words))
     return {index for index in found if index < end}
+
+
+def _is_bidding(reading: Reading, child: int) -> bool:
+    """Whether an infinitive or `as` tells of the object: `urged the guests to “leave”`, `addressed her as “boss”`."""
+    word = reading.words[child]
+    mark = reading.child(child, "mark", "case")
+    joint = None if mark is None else reading.words[mark].text.casefold()
+    return (word.relation in ("xcomp", "advcl", "ccomp") and joint == "to") or (word.relation == "obl" and joint == "as")
 
 
 def _breaks(reading: Reading, index: int) -> bool:
