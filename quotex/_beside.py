@@ -17,6 +17,8 @@ from quotex._subjects import is_passive
 REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
 BESIDE = (*REPORTS, CueKind.TAG, CueKind.THOUGHT)
 """Cues that report words right beside them."""
+_CLOSING = ",.?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-"
+"""Characters that close an utterance before its cue."""
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 
 
@@ -44,6 +46,8 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         beside = cue.kind in BESIDE
         if (not beside and not _closes_utterance(stretch)) or _modifies(reading, cue):
             continue
+        if stretch.ends not in _CLOSING and reading.child(cue.head, "nsubj") in stretch.words:
+            continue  # the “waiting economy” reflects a decline
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
             inverts = beside and not _has_subject_before(reading, cue, stretch)
@@ -163,7 +167,7 @@ def _is_nominal(reading: Reading, index: int) -> bool:
 
 
 def _closes_utterance(stretch: Stretch) -> bool:
-    return stretch.ends in ",?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-" and stretch.opens
+    return stretch.ends in _CLOSING and stretch.ends != "." and stretch.opens
 
 
 def right_before(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:

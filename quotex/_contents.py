@@ -80,8 +80,8 @@ def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -
 
     The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, what is
     called a claim there, `said it was “over,” a charge that Ito denied`, what a conjunction or participle adds behind a
-    dash, `said it was “over” — but he stayed`, and a verb that the cue's is coordinated with: `said it was “over” and
-    asked him to leave`.
+    dash, `said it was “over” — but he stayed`, a verb that the cue's is coordinated with, `said it was “over” and asked
+    him to leave`, and what the source did beside it: `said it was “over” before leaving`.
     """
     for index in sorted(found):
         if index <= max(marked):
@@ -91,6 +91,8 @@ def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -
         if reading.words[index].text in _DASHES and _begins_addition(reading, index + 1):
             return index
         if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
+            return index
+        if _begins_circumstance(reading, index):
             return index
         name = reading.name_at(index)
         if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
@@ -119,6 +121,21 @@ def _begins_addition(reading: Reading, start: int) -> bool:
     return adds or _is_participle(word) or word.text.casefold() == "having"
 
 
+def _begins_circumstance(reading: Reading, index: int) -> bool:
+    """Whether a word leads to what the source did, or somebody else said: `before leaving`, `while Ito said`."""
+    word, following = reading.words[index], reading.words[min(index + 1, len(reading.words) - 1)]
+    form = word.text.casefold()
+    if form in _CIRCUMSTANCES and form != "as" and _is_participle(following):
+        return True
+    if form == "in" and _is_participle(following):
+        return following.text.casefold() in reporting_verbs()  # in answering a question
+    if form != "while" or word.relation != "mark" or word.head is None:
+        return False
+    subject = reading.child(word.head, "nsubj")
+    contrasts = reading.words[word.head].text.casefold() in reporting_verbs()
+    return contrasts and subject is not None and reading.words[subject].upos != "PRON"
+
+
 def _is_participle(word: Word) -> bool:
     return word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
 
@@ -138,6 +155,7 @@ def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
         if word.upos == "VERB":
             form = word.text.casefold()
             alike = word.feats == own.feats or (form.endswith("ing") and own.text.casefold().endswith("ing"))
+            alike = alike or (reading.child(cue.head, "aux") is not None and "VerbForm=Fin" in word.feats)
             reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
             return reports and alike and reading.child(word.index, "nsubj") is None
         if word.upos not in ("ADV", "AUX"):
@@ -189,7 +207,7 @@ def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]
         start += 1
     sentence = reading.sentences[reading.words[max(found)].sentence]
     closed = any(index in found and _breaks(reading, index) for index in range(max(marked) + 1, start))
-    if closed or cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
+    if closed or start >= sentence.end or not _trails(reading, cue, start):
         return found
     ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
     return found | set(range(start, next(ends, sentence.end)))

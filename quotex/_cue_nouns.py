@@ -27,10 +27,12 @@ def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue
 
     Without an owner it is often somebody else's: `Lee dismissed claims that he was “crooked”`.
     """
-    word, mark = reading.words[noun], reading.child(clause, "mark")
-    if word.upos != "NOUN" or word.lemma.casefold() not in load_lexicon("statement_nouns") or mark is None:
+    word = reading.words[noun]
+    if word.upos != "NOUN" or word.lemma.casefold() not in load_lexicon("statement_nouns") or clause < noun:
         return None
-    if reading.words[mark].text.casefold() not in ("that", "to") or clause < noun:
+    following = reading.words[noun + 1]
+    mark = following.index if following.upos == "SCONJ" else reading.child(clause, "mark")
+    if mark is None or reading.words[mark].text.casefold() not in ("that", "to"):
         return None
     owned = any(_is_owner(reading, child) for child in reading.children(noun))
     return noun_cue(reading, noun, around) if owned else None
@@ -42,12 +44,13 @@ def _is_owner(reading: Reading, child: int) -> bool:
 
 def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
     """A noun of saying as cue, where the words around tell whose it is: an owner, or who it comes from."""
-    owner = owner_of(reading, noun, around)
+    below = sorted((child for child in reading.children(noun) if child in around), key=lambda child: _is_from(reading, child))
+    owner = next((child for child in below if _is_owner(reading, child)), None)
+    owner = owner_of(reading, noun, around) if owner is None else owner
     if owner is None or owner == noun:
         above = reading.words[noun].head if reading.words[noun].relation == "nsubj" else None
         beside = () if above is None else reading.children(above)  # cries of “…” came from the crowd
-        candidates = (*reading.children(noun), *beside)
-        owner = next((child for child in candidates if _is_from(reading, child) and child in around), None)
+        owner = next((child for child in beside if _is_from(reading, child) and child in around), None)
     if owner is None:
         return None
     return Cue(

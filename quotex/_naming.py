@@ -123,7 +123,7 @@ def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | N
     titled = is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?"
     if beside and titled and len(stretch.words) > 1 and cue.lemma in load_lexicon("authoring_verbs"):
         return "title"
-    if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue):
+    if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue) or _is_disowned(reading, cue):
         return None
     article = stretch.lead and reading.words[stretch.lead.stop - 1].relation == "det"
     return "term" if article else "scare-quote"
@@ -137,6 +137,12 @@ def _is_unsaid(reading: Reading, cue: Cue) -> bool:
     above = reading.words[cue.head].head
     refused = above is not None and reading.words[above].lemma in ("decline", "refuse")
     return refused or not load_lexicon("denying_words").isdisjoint(below)
+
+
+def _is_disowned(reading: Reading, cue: Cue) -> bool:
+    """Whether the writer leaves a name to those who give it: `what they call the “crooked” vote`."""
+    subject = None if cue.phrase is None else reading.words[cue.phrase.head]
+    return subject is not None and subject.upos == "PRON" and reading.words[subject.index - 1].text.casefold() == "what"
 
 
 def _is_common(reading: Reading, cue: Cue) -> bool:

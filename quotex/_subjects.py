@@ -41,7 +41,13 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             mark = reading.child(verb, "mark", "case")
             if mark is not None and reading.words[mark].text.casefold() == "of":
                 return None, False  # a policy of inviting
-            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
+            if "Tense=Past" in word.feats:
+                return None, True
+            owner = owner_of(reading, word.head, frame)
+            if owner is None or can_speak(reading, owner):
+                return owner, True
+            user = _subject_over(reading, owner, frame)  # Lee opened the debate saying
+            return (owner, True) if user is None or not can_speak(reading, user) else (user, False)
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
@@ -233,9 +239,13 @@ def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
     for child in reading.children(noun):
         if reading.words[child].deprel == "nmod:poss" and child in frame:
             return child
+    subject = _subject_over(reading, noun, frame)
+    return noun if subject is None else subject
+
+
+def _subject_over(reading: Reading, noun: int, frame: Set[int]) -> int | None:
+    """The subject of the verb that a noun is an object of: of `Lee issued a statement` it is Lee."""
     above = reading.words[noun].head
-    if above is not None and reading.words[noun].relation in ("obj", "obl"):
-        subject = _direct_subject(reading, above, frame)
-        if subject is not None:
-            return subject
-    return noun
+    if above is None or reading.words[noun].relation not in _OBJECTS:
+        return None
+    return _direct_subject(reading, above, frame)

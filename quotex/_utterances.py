@@ -24,6 +24,8 @@ _SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
+_CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
+"""Words that begin a clause which is reported, not one on when something was said."""
 _LONG = 4
 """Words above which an utterance shows by its length that it is one."""
 
@@ -143,7 +145,7 @@ def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utter
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
     lead = [reading.words[index] for index in stretch.lead]
-    introduced = bool(lead) and lead[-1].text in (",", ":")
+    introduced = bool(lead) and lead[-1].text in (",", ":") and not _is_under_way(reading, stretch, link)
     if stretch.clause and (stretch.opens or link is not None):
         set_off = stretch.opens and introduced and not _runs_on(reading, stretch)
         return set_off or not _is_part(reading, stretch, link)
@@ -165,6 +167,17 @@ def _runs_on(reading: Reading, stretch: Stretch) -> bool:
     if not stretch.tail or stretch.ends in (*_STOPS, *_DASHES):
         return False
     return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
+
+
+def _is_under_way(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
+    """Whether a reported clause has begun before the mark: `said that if it rained, “We shall starve.”`"""
+    cue = None if link is None else link.cue
+    if cue is None or cue.kind is not CueKind.REPORTING or cue.head > stretch.words[0]:
+        return False
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = [reading.words[index] for index in range(cue.end, stretch.lead.stop) if index not in spoken_to]
+    words = [word.text.casefold() for word in between if word.upos not in ("PUNCT", "ADV")]
+    return words[:1] != [] and (words[0] in _CONDITIONS or "that" in words[:-1])
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
