@@ -46,8 +46,8 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         beside = cue.kind in BESIDE
         if (not beside and not _closes_utterance(stretch)) or _modifies(reading, cue):
             continue
-        if stretch.ends not in _CLOSING and reading.child(cue.head, "nsubj") in stretch.words:
-            continue  # the “waiting economy” reflects a decline
+        if stretch.ends not in _CLOSING and _has_marked_subject(reading, cue, stretch):
+            continue
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
             inverts = beside and not _has_subject_before(reading, cue, stretch)
@@ -65,6 +65,13 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             addressee = None  # `asked Wren`: parsers make Wren the object
         return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
+
+
+def _has_marked_subject(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
+    """Whether the marked words are what the verb tells of: `the “waiting economy” reflects a decline`."""
+    subjects = [child for child in reading.children(cue.head) if reading.words[child].relation == "nsubj"]
+    marked = bool(subjects) and all(child in stretch.words for child in subjects)
+    return marked and reading.child(cue.head, "obj") is not None
 
 
 def _modifies(reading: Reading, cue: Cue) -> bool:
@@ -114,8 +121,8 @@ def _has_subject_before(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
 
 def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
-    if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
-        return None  # `the “savings,” as cuts are known here`
+    if is_passive(reading, cue.head):
+        return None  # `the “savings,” as cuts are known here`; `“yes” votes were declared a majority`
     if cue.kind is CueKind.TAG and reading.words[cue.head].deprel == "acl":
         return None  # `the “flag,” a cloth with prices painted on it`
     before = range(tail.start, cue.start)

@@ -27,6 +27,9 @@ _CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
 
 
+_ANSWERING = frozenset({"answering", "replying", "responding"})
+
+
 def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
     """The words of the clause that a cue reports, those between the marks included.
 
@@ -60,6 +63,8 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     ):
         found = {index for child in holding for index in _clause(reading, cue, child)}
         found |= _further_clauses(reading, cue, marked)
+    elif cue.head > max(marked) and (rest := _rest_of_sentence(reading, cue)) is not None:
+        found = {index for child in (*holding, rest) for index in reading.subtree(child)}
     else:
         found = _complements(reading, cue, holding, marked)
     if cue.head < min(marked):
@@ -127,8 +132,8 @@ def _begins_circumstance(reading: Reading, index: int) -> bool:
     form = word.text.casefold()
     if form in _CIRCUMSTANCES and form != "as" and _is_participle(following):
         return True
-    if form == "in" and _is_participle(following):
-        return following.text.casefold() in reporting_verbs()  # in answering a question
+    if form == "in" and following.text.casefold() in _ANSWERING:
+        return True
     if form != "while" or word.relation != "mark" or word.head is None:
         return False
     subject = reading.child(word.head, "nsubj")
@@ -202,7 +207,7 @@ def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]
     Where and when something was said does not belong to it: `called it “vile” in an interview on Monday`.
     """
     found = found | marked
-    start = max(found) + 1
+    start = max(marked if cue.head > max(marked) else found) + 1
     while start < len(reading.words) and reading.words[start].text in FAMILY:
         start += 1
     sentence = reading.sentences[reading.words[max(found)].sentence]
@@ -251,6 +256,15 @@ def is_further(reading: Reading, child: int) -> bool:
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
+
+
+def _rest_of_sentence(reading: Reading, cue: Cue) -> int | None:
+    """The clause behind a cue that comments on both: `Despite the “odds,” said Lee, the ferry sailed.`"""
+    end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    if end >= len(reading.words) or reading.words[end].text != ",":
+        return None
+    clause = reading.child(cue.head, "ccomp")
+    return clause if clause is not None and clause > end else None
 
 
 def _names_object(reading: Reading, cue: Cue, holding: Sequence[int]) -> bool:

@@ -37,6 +37,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             if is_passive(reading, verb) and reading.child(verb, "nsubj") in frame:
                 return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
+            subject = _absolute(reading, verb, frame) if subject is None else subject
         if subject is None and node == verb and word.relation == "acl" and not apart:
             mark = reading.child(verb, "mark", "case")
             if mark is not None and reading.words[mark].text.casefold() == "of":
@@ -86,6 +87,22 @@ def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
         return None
     somebody = reading.words[made].upos == "PRON" or can_speak(reading, made)  # `led her to say`
     return made if reading.words[mark].text.casefold() == "to" and somebody else None
+
+
+def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that a participle has of its own behind a preposition: `with Lee saying`, `think of Lee saying`."""
+    if not reading.words[verb].text.casefold().endswith("ing"):
+        return None
+    last = verb - 1
+    while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
+        last -= 1
+    for node in (last, *reading.ancestors(last)):
+        case = reading.child(node, "case", "mark")
+        if case is not None and reading.words[case].text.casefold() in ("with", "of"):
+            whole = reading.subtree(node)
+            beside = reading.words[node].relation == "obl" and whole[0] == case and whole[-1] == last
+            return node if beside and node in frame and case < node else None
+    return None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
@@ -183,11 +200,14 @@ def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> 
     """The description right before a person's name where a parse has two subjects: `the engineer, Ann Lee, said`."""
     name = reading.name_at(subject)
     for other in subjects:
-        if name is None or other >= subject or not _describes(reading, other):
+        if name is None or other >= subject:
             continue
-        if name.label != "PER" and reading.subtree(other)[-1] + 1 != reading.subtree(subject)[0]:
-            continue  # a story on the website Lakes News
-        between = range(other + 1, reading.subtree(subject)[0])
+        start = reading.subtree(subject)[0]
+        title = name.label == "PER" and other + 1 == start and reading.words[other].upos == "NOUN"
+        adjacent = reading.subtree(other)[-1] + 1 == start  # a story on the website Lakes News
+        if not title and not (_describes(reading, other) and (adjacent or name.label == "PER")):
+            continue
+        between = range(other + 1, start)
         if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other
     return subject

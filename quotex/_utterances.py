@@ -19,6 +19,7 @@ from quotex._naming import is_modifier, mention_code, naming_code, not_speech
 from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
+from quotex._verbs import reporting_verbs
 
 _SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
@@ -177,7 +178,9 @@ def _is_under_way(reading: Reading, stretch: Stretch, link: Link | None) -> bool
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     between = [reading.words[index] for index in range(cue.end, stretch.lead.stop) if index not in spoken_to]
     words = [word.text.casefold() for word in between if word.upos not in ("PUNCT", "ADV")]
-    return words[:1] != [] and (words[0] in _CONDITIONS or "that" in words[:-1])
+    if not words or words[-1] in reporting_verbs():
+        return False  # told us that it rained, asking, “Why?”
+    return words[0] in _CONDITIONS or "that" in words[:-1]
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
