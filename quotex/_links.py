@@ -67,7 +67,12 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if cue.head > governing.head and (_is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue))
+            if cue.head > governing.head
+            and (
+                _is_name_given(reading, stretch, cue)
+                or _is_aside(reading, stretch, cue)
+                or (governing.kind is CueKind.NAMING and _leads_straight(reading, stretch, cue))
+            )
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
@@ -242,6 +247,15 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
         return False  # `they were calling “every hour”`
     between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
     return can_speak(reading, cue.phrase.head) and "that" not in between
+
+
+def _leads_straight(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a verb of saying has only its addressee before the mark: `defended him, telling reporters: “…”`."""
+    if cue.kind is not CueKind.REPORTING or not stretch.opens:
+        return False
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = (index for index in range(cue.end, stretch.lead.stop) if index not in spoken_to)
+    return all(reading.words[index].upos == "PUNCT" for index in between)
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

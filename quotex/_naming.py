@@ -44,7 +44,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
-    if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
+    if is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"

@@ -146,7 +146,8 @@ def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utter
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
     lead = [reading.words[index] for index in stretch.lead]
-    introduced = bool(lead) and lead[-1].text in (",", ":") and not _is_under_way(reading, stretch, link)
+    cue = None if link is None else link.cue
+    introduced = bool(lead) and lead[-1].text in (",", ":") and not _is_under_way(reading, stretch, cue)
     if stretch.clause and (stretch.opens or link is not None):
         set_off = stretch.opens and introduced and not _runs_on(reading, stretch)
         return set_off or not _is_part(reading, stretch, link)
@@ -170,9 +171,8 @@ def _runs_on(reading: Reading, stretch: Stretch) -> bool:
     return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
 
 
-def _is_under_way(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
+def _is_under_way(reading: Reading, stretch: Stretch, cue: Cue | None) -> bool:
     """Whether a reported clause has begun before the mark: `said that if it rained, “We shall starve.”`"""
-    cue = None if link is None else link.cue
     if cue is None or cue.kind is not CueKind.REPORTING or cue.head > stretch.words[0]:
         return False
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
@@ -238,6 +238,7 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     if there == here or len(stretch.lead):
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
+        participle = participle and not _is_under_way(reading, stretch, later[-1])
         return participle or (behind and not later)
     return (stretch.opens or stretch.clause) and not _is_asked(reading, utterance)
 
