@@ -71,7 +71,7 @@ def _has_marked_subject(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
     """Whether the marked words are what the verb tells of: `the “waiting economy” reflects a decline`."""
     subjects = [child for child in reading.children(cue.head) if reading.words[child].relation == "nsubj"]
     marked = bool(subjects) and all(child in stretch.words for child in subjects)
-    return marked and reading.child(cue.head, "obj") is not None
+    return marked and (reading.child(cue.head, "obj") is not None or is_passive(reading, cue.head))
 
 
 def _modifies(reading: Reading, cue: Cue) -> bool:

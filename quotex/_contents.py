@@ -27,6 +27,8 @@ _CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
 
 
+_LONGEST_NAME = 5
+"""Words within which the verb of a name at the start of a clause is looked for."""
 _ANSWERING = frozenset({"answering", "replying", "responding"})
 
 
@@ -95,7 +97,9 @@ def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -
             return index
         if reading.words[index].text in _DASHES and _begins_addition(reading, index + 1):
             return index
-        if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
+        if reading.words[index].upos == "CCONJ" and (
+            _reports_next(reading, cue, index + 1) or _others_report(reading, index + 1)
+        ):
             return index
         if _begins_circumstance(reading, index):
             return index
@@ -168,6 +172,18 @@ def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
     return False
 
 
+def _others_report(reading: Reading, start: int) -> bool:
+    """Whether somebody else's report begins at a word: `Lee saying he was “glad” and Ito calling it “great”`."""
+    for word in reading.words[start : start + _LONGEST_NAME]:
+        subject = reading.child(word.index, "nsubj")
+        if word.upos == "VERB" and subject is not None:
+            form = word.text.casefold()
+            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
+            begins = subject >= start and reading.subtree(subject)[0] <= start
+            return reports and begins and reading.words[subject].upos == "PROPN"
+    return False
+
+
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
     """What hangs on the cue and has marked words in it."""
     yield from (child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child)))
@@ -175,7 +191,8 @@ def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
 
 def _reported_in(reading: Reading, child: int, marked: Set[int]) -> int:
     """What of a phrase beside the cue it reports: the clause in it if there is one, else all."""
-    clause = that_clause(reading, child, marked) if reading.words[child].relation == "obl" else None
+    phrase = reading.words[child].relation in ("obl", "nmod")
+    clause = that_clause(reading, child, marked) if phrase else None
     return child if clause is None else clause
 
 
@@ -225,6 +242,8 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
         return False
     if word.text.casefold() in _CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
         return False
+    if word.head in _triple_words(cue):
+        return False  # was called “a farce” by Lee
     name, lemma = reading.name_at(word.head), reading.words[word.head].lemma.casefold()
     dated = name is not None and name.label == "DATE"
     said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
@@ -255,6 +274,8 @@ def is_further(reading: Reading, child: int) -> bool:
     if mark is not None and reading.words[mark].text.casefold() == "that":
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"
+    if pronoun and _begins_contrast(reading, child, subject):
+        return False
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
 
 
@@ -265,6 +286,15 @@ def _rest_of_sentence(reading: Reading, cue: Cue) -> int | None:
         return None
     clause = reading.child(cue.head, "ccomp")
     return clause if clause is not None and clause > end else None
+
+
+def _begins_contrast(reading: Reading, clause: int, subject: int | None) -> bool:
+    """Whether the writer goes on about the source behind punctuation: `said it was “over,” but she stayed`."""
+    joint = reading.child(clause, "cc")
+    if joint is None or subject is None or reading.words[joint].text.casefold() != "but":
+        return False
+    before = next(index for index in range(joint - 1, -1, -1) if reading.words[index].text not in FAMILY)
+    return reading.words[before].upos == "PUNCT" and reading.words[subject].text.casefold() in ("he", "she", "they")
 
 
 def _names_object(reading: Reading, cue: Cue, holding: Sequence[int]) -> bool:
@@ -345,7 +375,16 @@ def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
     that = (index for index in reversed(lead) if reading.words[index].text.casefold() == "that")
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     end = reading.sentences[reading.words[first].sentence].end
+    if is_fronted(reading, cue, first):
+        commas = (index for index in range(first, end) if reading.words[index].text == ",")
+        end = next((index for index in commas if reading.words[index].head == cue.head), end)
     return set(range(next(that, cue.end), end)) - set(spoken_to)
+
+
+def is_fronted(reading: Reading, cue: Cue, first: int) -> bool:
+    """Whether a cue stands in a clause before its main one: `While Lee said it was “old,” he argued that it held.`"""
+    word = reading.words[cue.head]
+    return cue.own_subject and word.relation == "advcl" and word.head is not None and cue.head < first < word.head
 
 
 def _sentence_without(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:

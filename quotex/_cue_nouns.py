@@ -15,11 +15,25 @@ def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
     """The noun of saying right before the mark, with whose words they are: `chants of “…”`, `her remark that “…”`."""
     if len(lead) < 2:
         return None
+    claim = _predicated(reading, lead)
+    if claim is not None:
+        return noun_cue(reading, claim, frozenset((*lead, *tail)))
     joint, noun = reading.words[lead.stop - 1], reading.words[lead.stop - 2]
     lists = {"of": ("outcry_nouns",), "that": ("statement_nouns",)}.get(joint.text.casefold(), ())
     if noun.upos != "NOUN" or not any(noun.lemma.casefold() in load_lexicon(name) for name in lists):
         return None
     return noun_cue(reading, noun.index, frozenset((*lead, *tail)))
+
+
+def _predicated(reading: Reading, lead: range) -> int | None:
+    """The noun of saying that a clause with `that` says the content of: `her latest claim is that the ferry is “old”`."""
+    for index in reversed(lead[2:]):
+        word, be = reading.words[index], reading.words[index - 1]
+        if word.text.casefold() == "that" and be.lemma.casefold() == "be" and be.upos == "AUX":
+            noun = reading.words[index - 2]
+            said = noun.upos == "NOUN" and noun.lemma.casefold() in load_lexicon("statement_nouns")
+            return noun.index if said and any(_is_owner(reading, child) for child in reading.children(noun.index)) else None
+    return None
 
 
 def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue | None:
@@ -32,6 +46,9 @@ def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue
         return None
     following = reading.words[noun + 1]
     mark = following.index if following.upos == "SCONJ" else reading.child(clause, "mark")
+    if mark is None and reading.words[clause].relation == "nmod":
+        clauses = (child for child in reading.children(clause) if reading.words[child].relation == "acl")
+        mark = next((reading.child(child, "mark") for child in clauses), None)  # her claim at the hearing that
     if mark is None or reading.words[mark].text.casefold() not in ("that", "to"):
         return None
     owned = any(_is_owner(reading, child) for child in reading.children(noun))

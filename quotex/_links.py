@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._contents import is_further, that_clause
+from quotex._contents import is_fronted, is_further, that_clause
 from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
@@ -67,12 +67,8 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if cue.head > governing.head
-            and (
-                _is_name_given(reading, stretch, cue)
-                or _is_aside(reading, stretch, cue)
-                or (governing.kind is CueKind.NAMING and _leads_straight(reading, stretch, cue))
-            )
+            if (is_fronted(reading, cue, stretch.words[0]) and reading.words[cue.head].head == governing.head)
+            or (cue.head > governing.head and _is_nearer(reading, stretch, cue, governing))
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
@@ -199,6 +195,8 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
         return False
     if reading.words[cue.phrase.head].upos != "PRON" and can_speak(reading, cue.phrase.head):
         return False
+    if reading.words[cue.head].deprel == "acl:relcl":
+        return False  # said the plan, which she called “a farce,” was dead
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
 
@@ -247,6 +245,13 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
         return False  # `they were calling “every hour”`
     between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
     return can_speak(reading, cue.phrase.head) and "that" not in between
+
+
+def _is_nearer(reading: Reading, stretch: Stretch, cue: Cue, governing: Cue) -> bool:
+    """Whether a cue between the governing one and the mark is the one that reports."""
+    if _is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue):
+        return True
+    return governing.kind is CueKind.NAMING and _leads_straight(reading, stretch, cue)
 
 
 def _leads_straight(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

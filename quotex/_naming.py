@@ -8,6 +8,7 @@ from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch, roots
+from quotex._subjects import is_passive
 from quotex._types import Note
 
 _MESSAGES = {
@@ -23,6 +24,7 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 
 
 _LONGEST_APPOSITION = 5
+_LONGEST_SUBJECT = 4
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
@@ -49,7 +51,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
-    called = called and not _calls_somebody(reading, before)
+    called = called and not _calls_somebody(reading, before) and not _is_what_they_call(reading, stretch)
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
     if any(text in load_lexicon("term_words") for text in texts[-2:]):
@@ -90,6 +92,15 @@ def _names_noun(reading: Reading, stretch: Stretch) -> bool:
         word.head == stretch.tail[0] and (word.upos == "PROPN" or (many and word.relation == "compound"))
         for word in heads
     )
+
+
+def _is_what_they_call(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words are told as somebody's own for a thing: `what he called the northern “Empire”`."""
+    verb = next((at for at in reversed(stretch.lead) if reading.words[at].lemma.casefold() == "call"), None)
+    if verb is None or is_passive(reading, verb):
+        return False
+    before = range(max(verb - _LONGEST_SUBJECT, stretch.lead.start), verb)
+    return any(reading.words[at].text.casefold() == "what" for at in before)
 
 
 def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
