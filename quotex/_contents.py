@@ -40,7 +40,8 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
         cue: The cue.
         marked: The words between marks that it reports.
     """
-    return frozenset(_reported(reading, cue, marked) | marked)
+    found = _reported(reading, cue, marked) | _before_comment(reading, cue, marked) | _relative(reading, cue)
+    return frozenset(found | marked)
 
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
@@ -248,6 +249,48 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
     dated = name is not None and name.label == "DATE"
     said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
     return not dated and lemma not in said_in | load_lexicon("statement_nouns")
+
+
+def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """What stands before a comment, wherever parsers hang it: `The plan, Lee said, “leaks.”`, `The plan “leaks,” he said`.
+
+    Not what another quotation is parted from it by, nor when or where it was said: `Asked why, Lee said, …`.
+    """
+    first = cue.start if cue.phrase is None else min(cue.start, cue.phrase.source_start)
+    end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    if cue.kind is not CueKind.REPORTING or end >= len(reading.words) or reading.words[first - 1].text.casefold() == "as":
+        return set()
+    start = reading.sentences[reading.words[min(marked)].sentence].start
+    if cue.head > max(marked):
+        clause = reading.child(cue.head, "ccomp")
+        stop = min(marked) if clause is None or clause < cue.head else start
+    else:
+        between = reading.words[first - 1].text == reading.words[end].text == ","
+        stop = first - 1 if between and not _tells_when(reading, start, first - 1) else start
+    opening = max((index for index in range(start, stop) if reading.words[index].text in FAMILY), default=start - 1)
+    if opening == min(marked) - 1:
+        others = (index for index in range(start, opening) if reading.words[index].text in FAMILY)
+        opening = max(others, default=start - 1)
+    return set(range(opening + 1, stop))
+
+
+def _tells_when(reading: Reading, start: int, end: int) -> bool:
+    """Whether words tell on what occasion something was said: `Asked why`, `On Monday`, `In an interview`."""
+    word = reading.words[start]
+    if word.text.casefold() in _CIRCUMSTANCES or word.upos == "VERB":
+        return True
+    said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
+    occasions = said_in | load_lexicon("statement_nouns")
+    dated = any((name := reading.name_at(index)) is not None and name.label == "DATE" for index in range(start, end))
+    said = any(reading.words[index].lemma.casefold() in occasions for index in range(start, end))
+    return word.upos == "ADP" and (dated or said)
+
+
+def _relative(reading: Reading, cue: Cue) -> set[int]:
+    """The pronoun that stands for what a cue in a relative clause reports on: `what he called “a farce”`."""
+    below = (child for child in reading.children(cue.head) if child < cue.head)
+    objects = (child for child in below if reading.words[child].relation in ("obj", "xcomp", "obl", "ccomp"))
+    return {child for child in objects if reading.words[child].text.casefold() in ("what", "which", "who", "whom")}
 
 
 def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
