@@ -55,6 +55,9 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
+    fronted = [cue for cue in before if _is_before_report(reading, stretch, cue, cues)]
+    if fronted:
+        return _link(fronted[-1], "cue-verb")
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
@@ -67,8 +70,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
         nearer = [
             cue
             for cue in before
-            if (is_fronted(reading, cue, stretch.words[0]) and reading.words[cue.head].head == governing.head)
-            or (cue.head > governing.head and _is_nearer(reading, stretch, cue, governing))
+            if cue.head > governing.head and _is_nearer(reading, stretch, cue, governing)
         ]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
@@ -195,7 +197,7 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
         return False
     if reading.words[cue.phrase.head].upos != "PRON" and can_speak(reading, cue.phrase.head):
         return False
-    if reading.words[cue.head].deprel == "acl:relcl":
+    if reading.words[cue.head].deprel == "acl:relcl" and reading.words[cue.phrase.head].upos == "PRON":
         return False  # said the plan, which she called “a farce,” was dead
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
@@ -245,6 +247,13 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
         return False  # `they were calling “every hour”`
     between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
     return can_speak(reading, cue.phrase.head) and "that" not in between
+
+
+def _is_before_report(reading: Reading, stretch: Stretch, cue: Cue, cues: CueTable) -> bool:
+    """Whether the main clause behind that of a cue reports something else: `While Lee said “no,” he argued that …`."""
+    above = reading.words[cue.head].head
+    main = cues.by_head.get(above) if above is not None and is_fronted(reading, cue, stretch.words[0]) else None
+    return main is not None and _has_clause(reading, main)
 
 
 def _is_nearer(reading: Reading, stretch: Stretch, cue: Cue, governing: Cue) -> bool:
