@@ -29,6 +29,8 @@ _CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 
 _LONGEST_NAME = 5
 """Words within which the verb of a name at the start of a clause is looked for."""
+_PREPOSITIONS = frozenset({"about", "against", "for", "of", "on", "to"})
+"""Words that go with a verb of saying rather than with what it reports."""
 _ANSWERING = frozenset({"answering", "replying", "responding"})
 
 
@@ -40,8 +42,8 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
         cue: The cue.
         marked: The words between marks that it reports.
     """
-    found = _reported(reading, cue, marked) | _before_comment(reading, cue, marked) | _relative(reading, cue)
-    return frozenset(found | marked)
+    found = _without_preposition(reading, cue, _reported(reading, cue, marked))
+    return frozenset(found | _before_comment(reading, cue, marked) | _relative(reading, cue) | marked)
 
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
@@ -66,6 +68,8 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     ):
         found = {index for child in holding for index in _clause(reading, cue, child)}
         found |= _further_clauses(reading, cue, marked)
+        if any(_is_bidding(reading, child) for child in holding):
+            found |= {index for child in _objects(reading, cue, max(holding)) for index in reading.subtree(child)}
     elif cue.head > max(marked) and (rest := _rest_of_sentence(reading, cue)) is not None:
         found = {index for child in (*holding, rest) for index in reading.subtree(child)}
     else:
@@ -139,6 +143,8 @@ def _begins_circumstance(reading: Reading, index: int) -> bool:
         return True
     if form == "in" and following.text.casefold() in _ANSWERING:
         return True
+    if form in ("although", "though") and reading.words[index - 1].upos == "PUNCT":
+        return True
     if form != "while" or word.relation != "mark" or word.head is None:
         return False
     subject = reading.child(word.head, "nsubj")
@@ -187,7 +193,9 @@ def _others_report(reading: Reading, start: int) -> bool:
 
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
     """What hangs on the cue and has marked words in it."""
-    yield from (child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child)))
+    own = range(cue.start, cue.end)  # made it clear
+    below = (child for index in own for child in reading.children(index) if child not in own)
+    yield from (child for child in below if not marked.isdisjoint(reading.subtree(child)))
 
 
 def _reported_in(reading: Reading, child: int, marked: Set[int]) -> int:
@@ -216,7 +224,8 @@ def _is_reported(reading: Reading, child: int) -> bool:
     """Whether a clause is one that the cue reports as a whole."""
     mark = reading.child(child, "mark")
     marked = mark is not None and reading.words[mark].text.casefold() == "that"
-    return marked or reading.words[child].relation in _CLAUSES or is_further(reading, child)
+    clause = reading.words[child].relation in _CLAUSES or _is_bidding(reading, child)
+    return marked or clause or is_further(reading, child)
 
 
 def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]) -> set[int]:
@@ -249,6 +258,14 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
     dated = name is not None and name.label == "DATE"
     said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
     return not dated and lemma not in said_in | load_lexicon("statement_nouns")
+
+
+def _without_preposition(reading: Reading, cue: Cue, found: set[int]) -> set[int]:
+    """The content without the preposition that goes with the verb: `referred to | “a plot”`, `called for | “calm”`."""
+    word = reading.words[min(found)] if found else None
+    if word is None or word.index != cue.end or word.text.casefold() not in _PREPOSITIONS or word.relation != "case":
+        return found
+    return found - {word.index}
 
 
 def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
@@ -380,23 +397,33 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
     """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
     last = max(holding)
     found = {index for child in holding for index in reading.subtree(child)}
-    bidden = any(_is_bidding(reading, child) for child in holding)
-    for child in reading.children(cue.head):
-        named = reading.words[child].relation in _OBJECTS and (bidden or child != cue.addressee)
-        whole = reading.subtree(child)
-        if named and cue.head < whole[0] and child < last:
-            found |= set(whole)
+    addressed = any(_is_called(reading, child) for child in holding)
+    for child in _objects(reading, cue, last):
+        if addressed or child != cue.addressee:
+            found |= set(reading.subtree(child))
     behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
     end = next(behind, len(reading.words))
     return {index for index in found if index < end}
 
 
+def _objects(reading: Reading, cue: Cue, last: int) -> Iterator[int]:
+    """What a verb has behind it before a word."""
+    below = (child for child in reading.children(cue.head) if reading.words[child].relation in _OBJECTS)
+    yield from (child for child in below if cue.head < reading.subtree(child)[0] and child < last)
+
+
 def _is_bidding(reading: Reading, child: int) -> bool:
-    """Whether an infinitive or `as` tells of the object: `urged the guests to “leave”`, `addressed her as “boss”`."""
-    word = reading.words[child]
-    mark = reading.child(child, "mark", "case")
-    joint = None if mark is None else reading.words[mark].text.casefold()
-    return (word.relation in ("xcomp", "advcl", "ccomp") and joint == "to") or (word.relation == "obl" and joint == "as")
+    """Whether an infinitive says what is asked of the object or promised: `urged the guests to “leave”`."""
+    mark = reading.child(child, "mark")
+    to = mark is not None and reading.words[mark].text.casefold() == "to"
+    return to and reading.words[child].relation in ("xcomp", "advcl", "ccomp")
+
+
+def _is_called(reading: Reading, child: int) -> bool:
+    """Whether a phrase says what the object is called: `addressed her as “boss”`."""
+    case = reading.child(child, "case")
+    named = case is not None and reading.words[case].text.casefold() == "as"
+    return named and reading.words[child].relation == "obl"
 
 
 def _breaks(reading: Reading, index: int) -> bool:

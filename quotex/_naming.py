@@ -54,9 +54,9 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     called = called and not _calls_somebody(reading, before) and not _is_what_they_call(reading, stretch)
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
-    if any(text in load_lexicon("term_words") for text in texts[-2:]):
-        return "term"
-    return None
+    terms = [text in load_lexicon("term_words") for text in texts[-2:]]
+    joined = bool(before) and before[-1].upos in ("DET", "ADP", "AUX", "PUNCT", "ADJ", "PRON")
+    return "term" if any(terms[-1:]) or (any(terms) and joined) else None
 
 
 def _is_told_work(reading: Reading, stretch: Stretch) -> bool:

@@ -145,7 +145,7 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
         return inverted
     if not subjects:
         found = _asked_before(reading, verb, frame) if agent is None else agent
-        return _apposed(reading, verb, frame) if found is None else found
+        return _apposed(reading, verb, frame, alone=True) if found is None else found
     # of two, the one beside the verb (`Women, it ruled, “do not sing.”`), but not a floating `both` or `each`
     subjects = [child for child in subjects if reading.words[child].upos != "DET"] or subjects
     subject = max((child for child in subjects if child < verb), default=None)
@@ -182,12 +182,16 @@ def _inverted(reading: Reading, verb: int, subjects: Sequence[int], frame: Set[i
     return None
 
 
-def _apposed(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = False) -> int | None:
     """The noun right before a verb where parsers take it for an apposition: `The ferry, Lee said, “has sunk.”`
 
-    An apposition ends in a comma before the verb; this one does not.
+    An apposition ends in a comma before the verb; this one does not. Where the verb is `alone`, the only finite one of
+    its sentence and without a subject, nothing need part it from what follows: `At the fair, the mayor Ann Lee said`.
     """
-    if verb + 1 >= len(reading.words) or verb < 2 or reading.words[verb + 1].text != ",":
+    if verb + 1 >= len(reading.words) or verb < 2:
+        return None
+    alone = alone and reading.words[verb].head is None and "VerbForm=Fin" in reading.words[verb].feats
+    if not alone and reading.words[verb + 1].text != ",":
         return None
     for node in (verb - 1, *reading.ancestors(verb - 1)):
         if reading.words[node].relation == "appos" and node in frame:
