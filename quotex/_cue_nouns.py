@@ -49,10 +49,19 @@ def claim_cue(reading: Reading, noun: int, clause: int, around: Set[int]) -> Cue
     if mark is None and reading.words[clause].relation == "nmod":
         clauses = (child for child in reading.children(clause) if reading.words[child].relation == "acl")
         mark = next((reading.child(child, "mark") for child in clauses), None)  # her claim at the hearing that
-    if mark is None or reading.words[mark].text.casefold() not in ("that", "to"):
+    told = mark is not None and reading.words[mark].text.casefold() in ("that", "to")
+    if not told and not _is_told_of(reading, noun, clause):
         return None
     owned = any(_is_owner(reading, child) for child in reading.children(noun))
     return noun_cue(reading, noun, around) if owned else None
+
+
+def _is_told_of(reading: Reading, noun: int, phrase: int) -> bool:
+    """Whether a phrase says what somebody's noun of saying is about: `her promise of “free ferries”`."""
+    case = reading.child(phrase, "case")
+    joint = None if case is None else reading.words[case].text.casefold()
+    owned = any(reading.words[child].deprel == "nmod:poss" for child in reading.children(noun))
+    return reading.words[phrase].relation == "nmod" and owned and joint in ("of", "for", "against")
 
 
 def _is_owner(reading: Reading, child: int) -> bool:
