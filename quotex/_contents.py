@@ -275,7 +275,8 @@ def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """
     first = cue.start if cue.phrase is None else min(cue.start, cue.phrase.source_start)
     end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
-    if cue.kind is not CueKind.REPORTING or end >= len(reading.words) or reading.words[first - 1].text.casefold() == "as":
+    loose = cue.kind is not CueKind.REPORTING or not cue.own_subject or end >= len(reading.words)
+    if loose or reading.words[first - 1].text.casefold() == "as":
         return set()
     start = reading.sentences[reading.words[min(marked)].sentence].start
     if cue.head > max(marked):

@@ -177,10 +177,11 @@ def _is_under_way(reading: Reading, stretch: Stretch, cue: Cue | None) -> bool:
         return False
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     between = [reading.words[index] for index in range(cue.end, stretch.lead.stop) if index not in spoken_to]
-    words = [word.text.casefold() for word in between if word.upos not in ("PUNCT", "ADV")]
-    if not words or words[-1] in reporting_verbs():
+    words = [word for word in between if word.upos not in ("PUNCT", "ADV")]
+    if not words or words[-1].text.casefold() in reporting_verbs():
         return False  # told us that it rained, asking, “Why?”
-    return words[0] in _CONDITIONS or "that" in words[:-1]
+    that = any(word.text.casefold() == "that" and word.relation == "mark" for word in words[:-1])
+    return that or words[0].text.casefold() in _CONDITIONS
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
