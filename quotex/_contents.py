@@ -153,7 +153,8 @@ def _begins_circumstance(reading: Reading, index: int) -> bool:
 
 
 def _is_participle(word: Word) -> bool:
-    return word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
+    progressive = word.text.casefold().endswith("ing") and word.text.casefold() != word.lemma.casefold()  # not `bring`
+    return word.upos == "VERB" and word.relation != "case" and progressive
 
 
 def _is_inside_word(reading: Reading, index: int) -> bool:

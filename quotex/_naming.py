@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._reading import Reading, Word
+from quotex._role_words import is_role_noun
 from quotex._stretches import Stretch, roots
 from quotex._subjects import is_passive
 from quotex._types import Note
@@ -95,10 +96,12 @@ def _names_noun(reading: Reading, stretch: Stretch) -> bool:
 
 
 def _is_what_they_call(reading: Reading, stretch: Stretch) -> bool:
-    """Whether the words are told as somebody's own for a thing: `what he called the northern “Empire”`."""
+    """Whether the words are somebody's own for a thing: `what he called the “Empire”`, `he calls for an “Empire”`."""
     verb = next((at for at in reversed(stretch.lead) if reading.words[at].lemma.casefold() == "call"), None)
     if verb is None or is_passive(reading, verb):
         return False
+    if reading.words[verb + 1].text.casefold() == "for":
+        return True
     before = range(max(verb - _LONGEST_SUBJECT, stretch.lead.start), verb)
     return any(reading.words[at].text.casefold() == "what" for at in before)
 
@@ -107,6 +110,7 @@ def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
     """Whether somebody is called names, which is to speak: `Lee called Ito “Captain Chaos”`."""
     name = reading.name_at(before[-1].index) if before else None
     person = name is not None and name.label == "PER"
+    person = person or (bool(before) and is_role_noun(before[-1]))
     return person and any(word.lemma.casefold() == "call" for word in before[:-1])
 
 

@@ -194,9 +194,12 @@ def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = Fals
     if not alone and reading.words[verb + 1].text != ",":
         return None
     for node in (verb - 1, *reading.ancestors(verb - 1)):
-        if reading.words[node].relation == "appos" and node in frame:
-            phrase = [index for index in reading.subtree(node) if reading.words[index].upos != "PUNCT"]
-            return node if phrase[-1] == verb - 1 and reading.words[phrase[0] - 1].text == "," else None
+        whole = reading.subtree(node)
+        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != verb - 1:
+            continue
+        first = next(index for index in whole if reading.words[index].upos != "PUNCT")
+        if reading.words[first - 1].text == "," != reading.words[verb - 1].text:
+            return node
     return None
 
 
