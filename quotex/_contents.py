@@ -433,7 +433,11 @@ def _breaks(reading: Reading, index: int) -> bool:
     word = reading.words[index]
     if _is_inside_word(reading, index):
         return False
-    return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
+    if word.upos == "CCONJ":
+        rest = reading.words[index + 1 : index + 4]
+        following = next((other for other in rest if other.upos != "ADV"), None)
+        return following is None or following.upos in ("VERB", "AUX", "PRON")
+    return word.upos == "PUNCT" and word.text not in FAMILY
 
 
 def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
