@@ -8,30 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from quotex._content_ends import CIRCUMSTANCES, breaks, end_behind
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
-from quotex._reading import Reading, Word
+from quotex._reading import Reading
 from quotex._types import Span
-from quotex._verbs import reporting_verbs, verb_forms
+from quotex._verbs import reporting_verbs
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
 _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 """Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
-
-_RELATIVES = frozenset({"where", "which", "who", "whose"})
-"""Words that begin a relative clause behind a comma."""
-_DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})
-_CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
-"""Words that begin a clause on when something was said."""
-
-
-_LONGEST_NAME = 5
-"""Words within which the verb of a name at the start of a clause is looked for."""
 _PREPOSITIONS = frozenset({"about", "against", "for", "of", "on", "to"})
 """Words that go with a verb of saying rather than with what it reports."""
-_ANSWERING = frozenset({"answering", "replying", "responding"})
 
 
 def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
@@ -75,7 +65,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     else:
         found = _complements(reading, cue, holding, marked)
     if cue.head < min(marked):
-        end = _end_behind(reading, cue, found, marked)
+        end = end_behind(reading, cue, found, marked)
         found = {index for index in found if index < end}
     return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
 
@@ -85,111 +75,6 @@ def _clause(reading: Reading, cue: Cue, child: int) -> tuple[int, ...]:
     mark = reading.child(child, "mark")
     that = mark is not None and reading.words[mark].text.casefold() == "that" and mark > cue.head
     return tuple(index for index in reading.subtree(child) if not that or mark is None or index >= mark)
-
-
-def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
-    """Where the content of a cue before it ends behind the last marked word.
-
-    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, what is
-    called a claim there, `said it was “over,” a charge that Ito denied`, what a conjunction or participle adds behind a
-    dash, `said it was “over” — but he stayed`, a verb that the cue's is coordinated with, `said it was “over” and asked
-    him to leave`, and what the source did beside it: `said it was “over” before leaving`.
-    """
-    for index in sorted(found):
-        if index <= max(marked):
-            continue
-        if reading.words[index].text == "," and _begins_aside(reading, index + 1):
-            return index
-        if reading.words[index].text in _DASHES and _begins_addition(reading, index + 1):
-            return index
-        if reading.words[index].upos == "CCONJ" and (
-            _reports_next(reading, cue, index + 1) or _others_report(reading, index + 1)
-        ):
-            return index
-        if _begins_circumstance(reading, index):
-            return index
-        name = reading.name_at(index)
-        if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
-            return index  # said it was “over” Friday
-    return len(reading.words)
-
-
-def _begins_aside(reading: Reading, start: int) -> bool:
-    """Whether a relative pronoun, a participle or a noun for what was said stands at a word, marks left out."""
-    while start < len(reading.words) and reading.words[start].text in FAMILY:
-        start += 1
-    if start == len(reading.words):
-        return False
-    word = reading.words[start]
-    if word.text.casefold() in ("a", "an") and word.head is not None and word.relation == "det":
-        return reading.words[word.head].lemma.casefold() in load_lexicon("statement_nouns")
-    return _is_participle(word) or word.text.casefold() in _RELATIVES
-
-
-def _begins_addition(reading: Reading, start: int) -> bool:
-    """Whether a conjunction or a participle stands at a word: `— while`, `— but`, `— having`."""
-    if start >= len(reading.words):
-        return False
-    word = reading.words[start]
-    adds = word.upos in ("CCONJ", "SCONJ") and word.text.casefold() != "that"
-    return adds or _is_participle(word) or word.text.casefold() == "having"
-
-
-def _begins_circumstance(reading: Reading, index: int) -> bool:
-    """Whether a word leads to what the source did, or somebody else said: `before leaving`, `while Ito said`."""
-    word, following = reading.words[index], reading.words[min(index + 1, len(reading.words) - 1)]
-    form = word.text.casefold()
-    if form in _CIRCUMSTANCES and form != "as" and _is_participle(following):
-        return True
-    if form == "in" and following.text.casefold() in _ANSWERING:
-        return True
-    if form in ("although", "though") and reading.words[index - 1].upos == "PUNCT":
-        return True
-    if form != "while" or word.relation != "mark" or word.head is None:
-        return False
-    subject = reading.child(word.head, "nsubj")
-    contrasts = reading.words[word.head].text.casefold() in reporting_verbs()
-    return contrasts and subject is not None and reading.words[subject].upos != "PRON"
-
-
-def _is_participle(word: Word) -> bool:
-    progressive = word.text.casefold().endswith("ing") and word.text.casefold() != word.lemma.casefold()  # not `bring`
-    return word.upos == "VERB" and word.relation != "case" and progressive
-
-
-def _is_inside_word(reading: Reading, index: int) -> bool:
-    """Whether a hyphen joins two words: `self-described`."""
-    if not 0 < index < len(reading.words) - 1:
-        return False
-    before, word, after = reading.words[index - 1 : index + 2]
-    return word.text == "-" and before.end_char == word.start_char and word.end_char == after.start_char
-
-
-def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
-    """Whether the next verb, of the cue's form and without a subject of its own, reports too."""
-    own = reading.words[cue.head]
-    for word in reading.words[start : start + 3]:
-        if word.upos == "VERB":
-            form = word.text.casefold()
-            alike = word.feats == own.feats or (form.endswith("ing") and own.text.casefold().endswith("ing"))
-            alike = alike or (reading.child(cue.head, "aux") is not None and "VerbForm=Fin" in word.feats)
-            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
-            return reports and alike and reading.child(word.index, "nsubj") is None
-        if word.upos not in ("ADV", "AUX"):
-            return False
-    return False
-
-
-def _others_report(reading: Reading, start: int) -> bool:
-    """Whether somebody else's report begins at a word: `Lee saying he was “glad” and Ito calling it “great”`."""
-    for word in reading.words[start : start + _LONGEST_NAME]:
-        subject = reading.child(word.index, "nsubj")
-        if word.upos == "VERB" and subject is not None:
-            form = word.text.casefold()
-            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
-            begins = subject >= start and reading.subtree(subject)[0] <= start
-            return reports and begins and reading.words[subject].upos == "PROPN"
-    return False
 
 
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
@@ -239,10 +124,10 @@ def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]
     while start < len(reading.words) and reading.words[start].text in FAMILY:
         start += 1
     sentence = reading.sentences[reading.words[max(found)].sentence]
-    closed = any(index in found and _breaks(reading, index) for index in range(max(marked) + 1, start))
+    closed = any(index in found and breaks(reading, index) for index in range(max(marked) + 1, start))
     if closed or start >= sentence.end or not _trails(reading, cue, start):
         return found
-    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
+    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or breaks(reading, index))
     return found | set(range(start, next(ends, sentence.end)))
 
 
@@ -251,7 +136,7 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
     word = reading.words[start]
     if word.upos not in ("ADP", "SCONJ") and word.text.casefold() not in ("to", "because", "that", "who"):
         return False
-    if word.text.casefold() in _CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
+    if word.text.casefold() in CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
         return False
     if word.head in _triple_words(cue):
         return False  # was called “a farce” by Lee
@@ -270,14 +155,14 @@ def _without_preposition(reading: Reading, cue: Cue, found: set[int]) -> set[int
 
 
 def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
-    """What stands before a comment, wherever parsers hang it: `The plan, Lee said, “leaks.”`, `The plan “leaks,” he said`.
+    """What stands before a comment, wherever parsers hang it: `The plan, Lee said, “leaks.”`, `It “leaks,” he said`.
 
     Not what another quotation is parted from it by, nor when or where it was said: `Asked why, Lee said, …`.
     """
     first = cue.start if cue.phrase is None else min(cue.start, cue.phrase.source_start)
     end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
-    loose = cue.kind is not CueKind.REPORTING or not cue.own_subject or end >= len(reading.words)
-    if loose or reading.words[first - 1].text.casefold() == "as":
+    comments = cue.kind is CueKind.REPORTING and cue.own_subject
+    if not comments or first == 0 or end >= len(reading.words) or reading.words[first - 1].text.casefold() == "as":
         return set()
     start = reading.sentences[reading.words[min(marked)].sentence].start
     if cue.head > max(marked):
@@ -296,7 +181,7 @@ def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 def _tells_when(reading: Reading, start: int, end: int) -> bool:
     """Whether words tell on what occasion something was said: `Asked why`, `On Monday`, `In an interview`."""
     word = reading.words[start]
-    if word.text.casefold() in _CIRCUMSTANCES or word.upos == "VERB":
+    if word.text.casefold() in CIRCUMSTANCES or word.upos == "VERB":
         return True
     said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
     occasions = said_in | load_lexicon("statement_nouns")
@@ -390,7 +275,7 @@ def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
     first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
     found = {index for word in marked for index in reading.subtree(word) if index >= first}
-    ends = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    ends = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
     end = next(ends, len(reading.words))
     return {index for index in found if index < end}
 
@@ -403,7 +288,7 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
     for child in _objects(reading, cue, last):
         if addressed or child != cue.addressee:
             found |= set(reading.subtree(child))
-    behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    behind = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
     end = next(behind, len(reading.words))
     return {index for index in found if index < end}
 
@@ -426,18 +311,6 @@ def _is_called(reading: Reading, child: int) -> bool:
     case = reading.child(child, "case")
     named = case is not None and reading.words[case].text.casefold() == "as"
     return named and reading.words[child].relation == "obl"
-
-
-def _breaks(reading: Reading, index: int) -> bool:
-    """Whether a name given to something ends here: `called it “a farce,” and left`."""
-    word = reading.words[index]
-    if _is_inside_word(reading, index):
-        return False
-    if word.upos == "CCONJ":
-        rest = reading.words[index + 1 : index + 4]
-        following = next((other for other in rest if other.upos != "ADV"), None)
-        return following is None or following.upos in ("VERB", "AUX", "PRON")
-    return word.upos == "PUNCT" and word.text not in FAMILY
 
 
 def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:

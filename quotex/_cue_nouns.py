@@ -26,13 +26,14 @@ def noun_before(reading: Reading, lead: range, tail: range) -> Cue | None:
 
 
 def _predicated(reading: Reading, lead: range) -> int | None:
-    """The noun of saying that a clause with `that` says the content of: `her latest claim is that the ferry is “old”`."""
+    """The noun of saying whose content a clause with `that` tells: `her latest claim is that the ferry is “old”`."""
     for index in reversed(lead[2:]):
         word, be = reading.words[index], reading.words[index - 1]
         if word.text.casefold() == "that" and be.lemma.casefold() == "be" and be.upos == "AUX":
             noun = reading.words[index - 2]
             said = noun.upos == "NOUN" and noun.lemma.casefold() in load_lexicon("statement_nouns")
-            return noun.index if said and any(_is_owner(reading, child) for child in reading.children(noun.index)) else None
+            owned = any(_is_owner(reading, child) for child in reading.children(noun.index))
+            return noun.index if said and owned else None
     return None
 
 
@@ -70,8 +71,8 @@ def _is_owner(reading: Reading, child: int) -> bool:
 
 def noun_cue(reading: Reading, noun: int, around: Set[int]) -> Cue | None:
     """A noun of saying as cue, where the words around tell whose it is: an owner, or who it comes from."""
-    below = sorted((child for child in reading.children(noun) if child in around), key=lambda child: _is_from(reading, child))
-    owner = next((child for child in below if _is_owner(reading, child)), None)
+    owners = [child for child in reading.children(noun) if child in around and _is_owner(reading, child)]
+    owner = min(owners, key=lambda child: _is_from(reading, child), default=None)  # a possessive before `of` and `by`
     owner = owner_of(reading, noun, around) if owner is None else owner
     if owner is None or owner == noun:
         above = reading.words[noun].head if reading.words[noun].relation == "nsubj" else None

@@ -67,11 +67,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:
-        nearer = [
-            cue
-            for cue in before
-            if cue.head > governing.head and _is_nearer(reading, stretch, cue, governing)
-        ]
+        nearer = [cue for cue in before if cue.head > governing.head and _is_nearer(reading, stretch, cue, governing)]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
