@@ -120,7 +120,8 @@ def breaks(reading: Reading, index: int) -> bool:
     if word.upos == "CCONJ":
         rest = reading.words[index + 1 : index + 4]
         following = next((other for other in rest if other.upos != "ADV"), None)
-        return following is None or following.upos in ("VERB", "AUX", "PRON")
+        subject = following is not None and following.upos == "PRON" and following.deprel != "nmod:poss"
+        return following is None or subject or following.upos in ("VERB", "AUX")
     return word.upos == "PUNCT" and word.text not in FAMILY
 
 

@@ -193,7 +193,10 @@ def _tells_when(reading: Reading, start: int, end: int) -> bool:
 def _relative(reading: Reading, cue: Cue) -> set[int]:
     """The pronoun that stands for what a cue in a relative clause reports on: `what he called “a farce”`."""
     below = (child for child in reading.children(cue.head) if child < cue.head)
-    objects = (child for child in below if reading.words[child].relation in ("obj", "xcomp", "obl", "ccomp"))
+    objects = [child for child in below if reading.words[child].relation in ("obj", "xcomp", "obl", "ccomp")]
+    above = reading.words[cue.head].head
+    if reading.words[cue.head].deprel == "acl:relcl" and above is not None:
+        objects.append(above)  # the head of what he calls
     return {child for child in objects if reading.words[child].text.casefold() in ("what", "which", "who", "whom")}
 
 
@@ -315,6 +318,8 @@ def _is_called(reading: Reading, child: int) -> bool:
 
 def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether a cue hangs on what it reports: `The ferry, Lee said, was “a bathtub.”`"""
+    if reading.words[cue.head].upos == "NOUN":
+        return False  # her claim is that it was “a bathtub”
     return reading.words[cue.head].relation == "parataxis" or not marked.isdisjoint(reading.ancestors(cue.head))
 
 

@@ -167,7 +167,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
     start, end = _extent(reading, word, lemma)
-    second = end - 1 if end > word.index + 2 else word.index
+    second = end - 1 if end > word.index + 2 and reading.words[end - 1].upos == "VERB" else word.index
     if second != word.index:
         kind, manner = _kind(reading, reading.words[second], subject)
     thought = _said_or_thought(reading, end, word.index)

@@ -67,7 +67,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:
-        nearer = [cue for cue in before if cue.head > governing.head and _is_nearer(reading, stretch, cue, governing)]
+        nearer = [cue for cue in before if cue.head > governing.head and _is_nearer(reading, stretch, cue)]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
@@ -252,11 +252,10 @@ def _is_before_report(reading: Reading, stretch: Stretch, cue: Cue, cues: CueTab
     return main is not None and _has_clause(reading, main)
 
 
-def _is_nearer(reading: Reading, stretch: Stretch, cue: Cue, governing: Cue) -> bool:
+def _is_nearer(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
     """Whether a cue between the governing one and the mark is the one that reports."""
-    if _is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue):
-        return True
-    return governing.kind is CueKind.NAMING and _leads_straight(reading, stretch, cue)
+    given = _is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue)
+    return given or _leads_straight(reading, stretch, cue)
 
 
 def _leads_straight(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
