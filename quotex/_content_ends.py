@@ -65,6 +65,7 @@ def _begins_addition(reading: Reading, start: int) -> bool:
         return False
     word = reading.words[start]
     adds = word.upos in ("CCONJ", "SCONJ") and word.text.casefold() != "that"
+    adds = adds or word.text.casefold() in ("a", "an")  # — a modest gain for the owners
     return adds or _is_participle(word) or word.text.casefold() == "having"
 
 
