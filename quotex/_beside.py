@@ -8,11 +8,12 @@ from functools import cached_property
 import attrs
 
 from quotex._cues import Cue, CueKind
+from quotex._lexicon import load_lexicon
 from quotex._naming import is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch
-from quotex._subjects import is_passive
+from quotex._subjects import can_speak, is_passive
 
 REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
 BESIDE = (*REPORTS, CueKind.TAG, CueKind.THOUGHT)
@@ -134,6 +135,9 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
         if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
             return None
         head = highest(reading, head, after)
+        named = cue.lemma in load_lexicon("naming_verbs") and reading.words[head].relation == "obj"
+        if named and not can_speak(reading, head):
+            return None  # summed it up as “a farce,” denounced her record
         return source_phrase(reading, head, lambda index: index in after)
     if any(reading.words[index].upos == "VERB" or _is_conjunction(reading, index) for index in before):
         return None

@@ -262,6 +262,31 @@ def extracted(name: str, text: str) -> Extraction:
             "Novak said the roof, which she called “a sieve,” was sold.",
             [["which", "“a sieve,”"]],
         ),
+        (
+            "cues/A verb behind the mark with an object",
+            "Haddad summed up the roof as “a sieve,” denounced its slates and left.",
+            [["the roof as “a sieve,”"]],
+        ),
+        (
+            "cues/A remark of the writer’s behind a dash",
+            "Haddad said she was “cheered” by the slates — a modest gain for the owners.",
+            [["she was “cheered” by the slates"]],
+        ),
+        (
+            "cues/A subject taken for an apposition to an occasion",
+            "At a fair in Ghent, Novak’s rival Leila Haddad said the roof is “hopeless now.”",
+            [["the roof is “hopeless now.”"]],
+        ),
+        (
+            "cues/A name on a website",
+            "A story on the website Lakes Herald says that the roof is “a sieve.”",
+            [["that the roof is “a sieve.”"]],
+        ),
+        (
+            "cues/On a show",
+            "Haddad called Novak “a clown” on her radio show.",
+            [["Novak “a clown”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
