@@ -206,7 +206,7 @@ def _weigh(
 
 def _speakers(reading: Reading, entities: Iterable[Entity]) -> dict[Entity, Speaker]:
     """The result's speakers, numbered in order of first mention."""
-    ordered = sorted(set(entities), key=lambda entity: min(entity.spans()))
+    ordered = sorted(dict.fromkeys(entities), key=lambda entity: min(entity.spans()))
     return {entity: _speaker(reading, number, entity) for number, entity in enumerate(ordered)}
 
 

@@ -8,15 +8,18 @@ from functools import cached_property
 import attrs
 
 from quotex._cues import Cue, CueKind
+from quotex._lexicon import load_lexicon
 from quotex._naming import is_title_case
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading, Word
 from quotex._stretches import Stretch
-from quotex._subjects import is_passive
+from quotex._subjects import can_speak, is_passive
 
 REPORTS = (CueKind.REPORTING, CueKind.NAMING, CueKind.ACCORDING)
 BESIDE = (*REPORTS, CueKind.TAG, CueKind.THOUGHT)
 """Cues that report words right beside them."""
+_CLOSING = ",.?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-"
+"""Characters that close an utterance before its cue."""
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 
 
@@ -44,6 +47,8 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
         beside = cue.kind in BESIDE
         if (not beside and not _closes_utterance(stretch)) or _modifies(reading, cue):
             continue
+        if stretch.ends not in _CLOSING and _has_marked_subject(reading, cue, stretch):
+            continue
         phrase = cue.phrase
         if phrase is None or not cue.own_subject or not _stands_beside(reading, cue, phrase, stretch.tail):
             inverts = beside and not _has_subject_before(reading, cue, stretch)
@@ -61,6 +66,13 @@ def cue_after(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:
             addressee = None  # `asked Wren`: parsers make Wren the object
         return attrs.evolve(cue, phrase=phrase, addressee=addressee, own_subject=True)
     return None
+
+
+def _has_marked_subject(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
+    """Whether the marked words are what the verb tells of: `the “waiting economy” reflects a decline`."""
+    subjects = [child for child in reading.children(cue.head) if reading.words[child].relation == "nsubj"]
+    marked = bool(subjects) and all(child in stretch.words for child in subjects)
+    return marked and (reading.child(cue.head, "obj") is not None or is_passive(reading, cue.head))
 
 
 def _modifies(reading: Reading, cue: Cue) -> bool:
@@ -112,8 +124,8 @@ def _has_subject_before(reading: Reading, cue: Cue, stretch: Stretch) -> bool:
 
 def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
     """The noun phrase that stands where a subject would, whatever the parser made of it: `” said Lee`, `” Lee said`."""
-    if cue.kind is CueKind.THOUGHT and is_passive(reading, cue.head):
-        return None  # `the “savings,” as cuts are known here`
+    if is_passive(reading, cue.head):
+        return None  # `the “savings,” as cuts are known here`; `“yes” votes were declared a majority`
     if cue.kind is CueKind.TAG and reading.words[cue.head].deprel == "acl":
         return None  # `the “flag,” a cloth with prices painted on it`
     before = range(tail.start, cue.start)
@@ -125,6 +137,9 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
         if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
             return None
         head = highest(reading, head, after)
+        named = cue.lemma in load_lexicon("naming_verbs") and reading.words[head].relation == "obj"
+        if named and not can_speak(reading, head):
+            return None  # summed it up as “a farce,” denounced her record
         return source_phrase(reading, head, lambda index: index in after)
     if any(_is_predicate(reading, index, before) or _is_conjunction(reading, index) for index in before):
         return None
@@ -173,7 +188,7 @@ def _is_nominal(reading: Reading, index: int) -> bool:
 
 
 def _closes_utterance(stretch: Stretch) -> bool:
-    return stretch.ends in ",?!\N{EM DASH}\N{HORIZONTAL ELLIPSIS}-" and stretch.opens
+    return stretch.ends in _CLOSING and stretch.ends != "." and stretch.opens
 
 
 def right_before(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None:

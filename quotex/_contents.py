@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from quotex._content_ends import CIRCUMSTANCES, breaks, end_behind
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
 from quotex._types import Span
-from quotex._verbs import reporting_verbs, verb_forms
+from quotex._verbs import reporting_verbs
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
 """Relations to the cue of a clause that it reports."""
 _OBJECTS = frozenset({"obj", "iobj", "obl", "xcomp", "advcl"})
 """Relations to the cue of what else it can have behind it: `called the plan “a farce”`, `accused her of “lying”`."""
-
-_RELATIVES = frozenset({"where", "which", "who", "whose"})
-"""Words that begin a relative clause behind a comma."""
-_CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
-"""Words that begin a clause on when something was said."""
+_PREPOSITIONS = frozenset({"about", "against", "for", "of", "on", "to"})
+"""Words that go with a verb of saying rather than with what it reports."""
 
 
 def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[int]:
@@ -34,14 +32,16 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
         cue: The cue.
         marked: The words between marks that it reports.
     """
-    return frozenset(_reported(reading, cue, marked) | marked)
+    found = _without_preposition(reading, cue, _reported(reading, cue, marked))
+    return frozenset(found | _before_comment(reading, cue, marked) | _relative(reading, cue) | marked)
 
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
     aside = _leads_to_phrase(reading, cue, marked)
     found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
-    beyond = (reading.words[index] for index in found - marked)
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    beyond = (reading.words[index] for index in (found - marked).difference(spoken_to))
     return any(word.upos not in ("PUNCT", "CCONJ", "INTJ", "ADP") and word.relation != "mark" for word in beyond)
 
 
@@ -56,76 +56,38 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     elif not _names_object(reading, cue, holding) and (
         any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
     ):
-        found = {index for child in holding for index in reading.subtree(child)}
+        found = {index for child in holding for index in _clause(reading, cue, child)}
         found |= _further_clauses(reading, cue, marked)
+        if any(_is_bidding(reading, child) for child in holding):
+            found |= {index for child in _objects(reading, cue, max(holding)) for index in reading.subtree(child)}
+    elif cue.head > max(marked) and (rest := _rest_of_sentence(reading, cue)) is not None:
+        found = {index for child in (*holding, rest) for index in reading.subtree(child)}
     else:
         found = _complements(reading, cue, holding, marked)
     if cue.head < min(marked):
-        end = _end_behind(reading, cue, found, marked)
+        end = end_behind(reading, cue, found, marked)
         found = {index for index in found if index < end}
     return _with_trailing(reading, cue, found, marked) - _triple_words(cue)
 
 
-def _end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) -> int:
-    """Where the content of a cue before it ends behind the last marked word.
-
-    The writer's own are a relative clause or participle behind a comma, `said it was “over” for Ito, who left`, and a
-    verb that the cue's is coordinated with: `said it was “over” and asked him to leave`.
-    """
-    for index in sorted(found):
-        if index <= max(marked):
-            continue
-        if reading.words[index].text == "," and _begins_aside(reading, index + 1):
-            return index
-        if reading.words[index].upos == "CCONJ" and _reports_next(reading, cue, index + 1):
-            return index
-        name = reading.name_at(index)
-        if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
-            return index  # said it was “over” Friday
-    return len(reading.words)
-
-
-def _begins_aside(reading: Reading, start: int) -> bool:
-    """Whether a relative pronoun or a participle stands at a word, marks before it left out."""
-    while start < len(reading.words) and reading.words[start].text in FAMILY:
-        start += 1
-    if start == len(reading.words):
-        return False
-    word = reading.words[start]
-    participle = word.upos == "VERB" and word.relation != "case" and word.text.casefold().endswith("ing")
-    return participle or word.text.casefold() in _RELATIVES
-
-
-def _is_inside_word(reading: Reading, index: int) -> bool:
-    """Whether a hyphen joins two words: `self-described`."""
-    if not 0 < index < len(reading.words) - 1:
-        return False
-    before, word, after = reading.words[index - 1 : index + 2]
-    return word.text == "-" and before.end_char == word.start_char and word.end_char == after.start_char
-
-
-def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
-    """Whether the next verb, of the cue's form and without a subject of its own, reports too."""
-    own = reading.words[cue.head]
-    for word in reading.words[start : start + 3]:
-        if word.upos == "VERB":
-            form = word.text.casefold()
-            alike = word.feats == own.feats or (form.endswith("ing") and own.text.casefold().endswith("ing"))
-            reports = form in reporting_verbs() or form in verb_forms("naming_verbs")
-            return reports and alike and reading.child(word.index, "nsubj") is None
-        if word.upos not in ("ADV", "AUX"):
-            return False
-    return False
+def _clause(reading: Reading, cue: Cue, child: int) -> tuple[int, ...]:
+    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others."""
+    mark = reading.child(child, "mark")
+    that = mark is not None and reading.words[mark].text.casefold() == "that" and mark > cue.head
+    return tuple(index for index in reading.subtree(child) if not that or mark is None or index >= mark)
 
 
 def _holding(reading: Reading, cue: Cue, marked: Set[int]) -> Iterator[int]:
     """What hangs on the cue and has marked words in it."""
-    yield from (child for child in reading.children(cue.head) if not marked.isdisjoint(reading.subtree(child)))
+    own = range(cue.start, cue.end)  # made it clear
+    below = (child for index in own for child in reading.children(index) if child not in own)
+    yield from (child for child in below if not marked.isdisjoint(reading.subtree(child)))
 
 
 def _reported_in(reading: Reading, child: int, marked: Set[int]) -> int:
     """What of a phrase beside the cue it reports: the clause in it if there is one, else all."""
-    clause = that_clause(reading, child, marked) if reading.words[child].relation == "obl" else None
+    phrase = reading.words[child].relation in ("obl", "nmod")
+    clause = that_clause(reading, child, marked) if phrase else None
     return child if clause is None else clause
 
 
@@ -148,7 +110,8 @@ def _is_reported(reading: Reading, child: int) -> bool:
     """Whether a clause is one that the cue reports as a whole."""
     mark = reading.child(child, "mark")
     marked = mark is not None and reading.words[mark].text.casefold() == "that"
-    return marked or reading.words[child].relation in _CLAUSES or is_further(reading, child)
+    clause = reading.words[child].relation in _CLAUSES or _is_bidding(reading, child)
+    return marked or clause or is_further(reading, child)
 
 
 def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]) -> set[int]:
@@ -157,14 +120,14 @@ def _with_trailing(reading: Reading, cue: Cue, found: set[int], marked: Set[int]
     Where and when something was said does not belong to it: `called it “vile” in an interview on Monday`.
     """
     found = found | marked
-    start = max(found) + 1
+    start = max(marked if cue.head > max(marked) else found) + 1
     while start < len(reading.words) and reading.words[start].text in FAMILY:
         start += 1
     sentence = reading.sentences[reading.words[max(found)].sentence]
-    closed = any(index in found and _breaks(reading, index) for index in range(max(marked) + 1, start))
-    if closed or cue.head > max(found) or start >= sentence.end or not _trails(reading, cue, start):
+    closed = any(index in found and breaks(reading, index) for index in range(max(marked) + 1, start))
+    if closed or start >= sentence.end or not _trails(reading, cue, start):
         return found
-    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or _breaks(reading, index))
+    ends = (index for index in range(start, sentence.end) if index in _triple_words(cue) or breaks(reading, index))
     return found | set(range(start, next(ends, sentence.end)))
 
 
@@ -173,12 +136,68 @@ def _trails(reading: Reading, cue: Cue, start: int) -> bool:
     word = reading.words[start]
     if word.upos not in ("ADP", "SCONJ") and word.text.casefold() not in ("to", "because", "that", "who"):
         return False
-    if word.text.casefold() in _CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
+    if word.text.casefold() in CIRCUMSTANCES or start in _triple_words(cue) or word.head is None:
         return False
+    if word.head in _triple_words(cue):
+        return False  # was called “a farce” by Lee
     name, lemma = reading.name_at(word.head), reading.words[word.head].lemma.casefold()
     dated = name is not None and name.label == "DATE"
     said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
     return not dated and lemma not in said_in | load_lexicon("statement_nouns")
+
+
+def _without_preposition(reading: Reading, cue: Cue, found: set[int]) -> set[int]:
+    """The content without the preposition that goes with the verb: `referred to | “a plot”`, `called for | “calm”`."""
+    word = reading.words[min(found)] if found else None
+    if word is None or word.index != cue.end or word.text.casefold() not in _PREPOSITIONS or word.relation != "case":
+        return found
+    return found - {word.index}
+
+
+def _before_comment(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
+    """What stands before a comment, wherever parsers hang it: `The plan, Lee said, “leaks.”`, `It “leaks,” he said`.
+
+    Not what another quotation is parted from it by, nor when or where it was said: `Asked why, Lee said, …`.
+    """
+    first = cue.start if cue.phrase is None else min(cue.start, cue.phrase.source_start)
+    end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    comments = cue.kind is CueKind.REPORTING and cue.own_subject
+    if not comments or first == 0 or end >= len(reading.words) or reading.words[first - 1].text.casefold() == "as":
+        return set()
+    start = reading.sentences[reading.words[min(marked)].sentence].start
+    if cue.head > max(marked):
+        clause = reading.child(cue.head, "ccomp")
+        stop = min(marked) if clause is None or clause < cue.head else start
+    else:
+        between = reading.words[first - 1].text == reading.words[end].text == ","
+        stop = first - 1 if between and not _tells_when(reading, start, first - 1) else start
+    opening = max((index for index in range(start, stop) if reading.words[index].text in FAMILY), default=start - 1)
+    if opening == min(marked) - 1:
+        others = (index for index in range(start, opening) if reading.words[index].text in FAMILY)
+        opening = max(others, default=start - 1)
+    return set(range(opening + 1, stop))
+
+
+def _tells_when(reading: Reading, start: int, end: int) -> bool:
+    """Whether words tell on what occasion something was said: `Asked why`, `On Monday`, `In an interview`."""
+    word = reading.words[start]
+    if word.text.casefold() in CIRCUMSTANCES or word.upos == "VERB":
+        return True
+    said_in = load_lexicon("document_words") | load_lexicon("written_media") | load_lexicon("oral_words")
+    occasions = said_in | load_lexicon("statement_nouns")
+    dated = any((name := reading.name_at(index)) is not None and name.label == "DATE" for index in range(start, end))
+    said = any(reading.words[index].lemma.casefold() in occasions for index in range(start, end))
+    return word.upos == "ADP" and (dated or said)
+
+
+def _relative(reading: Reading, cue: Cue) -> set[int]:
+    """The pronoun that stands for what a cue in a relative clause reports on: `what he called “a farce”`."""
+    below = (child for child in reading.children(cue.head) if child < cue.head)
+    objects = [child for child in below if reading.words[child].relation in ("obj", "xcomp", "obl", "ccomp")]
+    above = reading.words[cue.head].head
+    if reading.words[cue.head].deprel == "acl:relcl" and above is not None:
+        objects.append(above)  # the head of what he calls
+    return {child for child in objects if reading.words[child].text.casefold() in ("what", "which", "who", "whom")}
 
 
 def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
@@ -205,7 +224,27 @@ def is_further(reading: Reading, child: int) -> bool:
     if mark is not None and reading.words[mark].text.casefold() == "that":
         return True
     pronoun = subject is not None and reading.words[subject].upos == "PRON"
+    if pronoun and _begins_contrast(reading, child, subject):
+        return False
     return pronoun and reading.words[child].text.casefold() not in reporting_verbs()
+
+
+def _rest_of_sentence(reading: Reading, cue: Cue) -> int | None:
+    """The clause behind a cue that comments on both: `Despite the “odds,” said Lee, the ferry sailed.`"""
+    end = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
+    if end >= len(reading.words) or reading.words[end].text != ",":
+        return None
+    clause = reading.child(cue.head, "ccomp")
+    return clause if clause is not None and clause > end else None
+
+
+def _begins_contrast(reading: Reading, clause: int, subject: int | None) -> bool:
+    """Whether the writer goes on about the source behind punctuation: `said it was “over,” but she stayed`."""
+    joint = reading.child(clause, "cc")
+    if joint is None or subject is None or reading.words[joint].text.casefold() != "but":
+        return False
+    before = next(index for index in range(joint - 1, -1, -1) if reading.words[index].text not in FAMILY)
+    return reading.words[before].upos == "PUNCT" and reading.words[subject].text.casefold() in ("he", "she", "they")
 
 
 def _names_object(reading: Reading, cue: Cue, holding: Sequence[int]) -> bool:
@@ -239,7 +278,7 @@ def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
     first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
     found = {index for word in marked for index in reading.subtree(word) if index >= first}
-    ends = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    ends = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
     end = next(ends, len(reading.words))
     return {index for index in found if index < end}
 
@@ -248,26 +287,39 @@ def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set
     """What stands behind a verb that names or treats something, as far as the marked words: `called it “a farce”`."""
     last = max(holding)
     found = {index for child in holding for index in reading.subtree(child)}
-    for child in reading.children(cue.head):
-        named = reading.words[child].relation in _OBJECTS and child != cue.addressee
-        whole = reading.subtree(child)
-        if named and cue.head < whole[0] and child < last:
-            found |= set(whole)
-    behind = (index for index in sorted(found) if index > max(marked) and _breaks(reading, index))
+    addressed = any(_is_called(reading, child) for child in holding)
+    for child in _objects(reading, cue, last):
+        if addressed or child != cue.addressee:
+            found |= set(reading.subtree(child))
+    behind = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
     end = next(behind, len(reading.words))
     return {index for index in found if index < end}
 
 
-def _breaks(reading: Reading, index: int) -> bool:
-    """Whether a name given to something ends here: `called it “a farce,” and left`."""
-    word = reading.words[index]
-    if _is_inside_word(reading, index):
-        return False
-    return word.upos == "CCONJ" or (word.upos == "PUNCT" and word.text not in FAMILY)
+def _objects(reading: Reading, cue: Cue, last: int) -> Iterator[int]:
+    """What a verb has behind it before a word."""
+    below = (child for child in reading.children(cue.head) if reading.words[child].relation in _OBJECTS)
+    yield from (child for child in below if cue.head < reading.subtree(child)[0] and child < last)
+
+
+def _is_bidding(reading: Reading, child: int) -> bool:
+    """Whether an infinitive says what is asked of the object or promised: `urged the guests to “leave”`."""
+    mark = reading.child(child, "mark")
+    to = mark is not None and reading.words[mark].text.casefold() == "to"
+    return to and reading.words[child].relation in ("xcomp", "advcl", "ccomp")
+
+
+def _is_called(reading: Reading, child: int) -> bool:
+    """Whether a phrase says what the object is called: `addressed her as “boss”`."""
+    case = reading.child(child, "case")
+    named = case is not None and reading.words[case].text.casefold() == "as"
+    return named and reading.words[child].relation == "obl"
 
 
 def _comments(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether a cue hangs on what it reports: `The ferry, Lee said, was “a bathtub.”`"""
+    if reading.words[cue.head].upos == "NOUN":
+        return False  # her claim is that it was “a bathtub”
     return reading.words[cue.head].relation == "parataxis" or not marked.isdisjoint(reading.ancestors(cue.head))
 
 
@@ -277,7 +329,16 @@ def _sentence_after(reading: Reading, cue: Cue, first: int) -> set[int]:
     that = (index for index in reversed(lead) if reading.words[index].text.casefold() == "that")
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     end = reading.sentences[reading.words[first].sentence].end
+    if is_fronted(reading, cue, first):
+        commas = (index for index in range(first, end) if reading.words[index].text == ",")
+        end = next((index for index in commas if reading.words[index].head == cue.head), end)
     return set(range(next(that, cue.end), end)) - set(spoken_to)
+
+
+def is_fronted(reading: Reading, cue: Cue, first: int) -> bool:
+    """Whether a cue stands in a clause before its main one: `While Lee said it was “old,” he argued that it held.`"""
+    word = reading.words[cue.head]
+    return cue.own_subject and word.relation == "advcl" and word.head is not None and cue.head < first < word.head
 
 
 def _sentence_without(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:

@@ -167,7 +167,7 @@ def _verb_cue(reading: Reading, word: Word, frame: Set[int]) -> Cue:
     if kind is CueKind.REPORTING and quoted in frame and _is_said_by_object(reading, word, lemma):
         subject, own = quoted, True
     start, end = _extent(reading, word, lemma)
-    second = end - 1 if end > word.index + 2 else word.index
+    second = end - 1 if end > word.index + 2 and reading.words[end - 1].upos == "VERB" else word.index
     if second != word.index:
         kind, manner = _kind(reading, reading.words[second], subject)
     thought = _said_or_thought(reading, end, word.index)
@@ -234,7 +234,7 @@ def _kind(reading: Reading, word: Word, subject: int | None) -> tuple[CueKind, M
     """What sort of cue a verb is, and what its source does."""
     form = word.text.casefold()
     following = reading.words[word.index + 1].text.casefold() if word.index + 1 < len(reading.words) else ""
-    if _puts_it(form, following):
+    if _puts_it(form, following) or _makes_it_clear(reading, word):
         return CueKind.REPORTING, Manner.SPEECH
     if form in verb_forms("inscribing_verbs") and not _has_as(reading, word.index):
         return CueKind.TAG, Manner.WRITING
@@ -259,6 +259,12 @@ def _is_saying(reading: Reading, subject: int | None) -> bool:
 
 def _puts_it(form: str, following: str) -> bool:
     return form in ("put", "puts", "putting") and following == "it"
+
+
+def _makes_it_clear(reading: Reading, word: Word) -> bool:
+    """Whether a verb and the two words behind it are `made it clear`."""
+    behind = [other.text.casefold() for other in reading.words[word.index + 1 : word.index + 3]]
+    return word.lemma == "make" and behind in (["it", "clear"], ["it", "plain"])
 
 
 def _rather_says(form: str) -> bool:
@@ -292,6 +298,8 @@ def _extent(reading: Reading, word: Word, lemma: str) -> tuple[int, int]:
         particle = following.deprel == "compound:prt" and following.head == word.index
         if particle or phrasal or _puts_it(form, following.text.casefold()):
             end += 1
+        if _makes_it_clear(reading, word):
+            end += 2
     if is_passive(reading, word.index):
         while start > 0 and reading.words[start - 1].deprel == "aux:pass":
             start -= 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighbour, right_before
-from quotex._contents import is_further, that_clause
+from quotex._contents import is_fronted, is_further, that_clause
 from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
 from quotex._labels import label_phrase, signature_phrase
@@ -57,6 +57,9 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     governing = _governing(reading, stretch, cues)
     if before and len(stretch.marked.segments) > 1 and reading.words[stretch.lead.stop - 1].text == ":":
         return _link(before[-1], "cue-before")  # `Lee said: “…` is not undone by `he added` paragraphs later
+    fronted = [cue for cue in before if _is_before_report(reading, stretch, cue, cues)]
+    if fronted:
+        return _link(fronted[-1], "cue-verb")
     beside = right_before(reading, stretch, cues)
     reported = governing is not None and bool(before) and governing.head == before[-1].head
     other = after is not None and after.kind is CueKind.OTHER and (reported or beside is not None)
@@ -70,11 +73,7 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     if beside is not None and stretch.opens and beside.own_subject and beside.end == stretch.lead.stop:
         return _link(beside, "cue-before")
     if governing is not None:
-        nearer = [
-            cue
-            for cue in before
-            if cue.head > governing.head and (_is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue))
-        ]
+        nearer = [cue for cue in before if cue.head > governing.head and _is_nearer(reading, stretch, cue)]
         return _link((nearer or [governing])[-1], "cue-verb")
     if before and (not stretch.clause or _leads_in(reading, stretch, before[-1])):
         return _link(before[-1], "cue-before")
@@ -211,6 +210,8 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
         return False
     if reading.words[cue.phrase.head].upos != "PRON" and can_speak(reading, cue.phrase.head):
         return False
+    if reading.words[cue.head].deprel == "acl:relcl" and reading.words[cue.phrase.head].upos == "PRON":
+        return False  # said the plan, which she called “a farce,” was dead
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
 
@@ -261,6 +262,28 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
         return False  # `they were calling “every hour”`
     between = (reading.words[index].text.casefold() for index in range(cue.end, stretch.lead.stop))
     return can_speak(reading, cue.phrase.head) and "that" not in between
+
+
+def _is_before_report(reading: Reading, stretch: Stretch, cue: Cue, cues: CueTable) -> bool:
+    """Whether the main clause behind that of a cue reports something else: `While Lee said “no,” he argued that …`."""
+    above = reading.words[cue.head].head
+    main = cues.by_head.get(above) if above is not None and is_fronted(reading, cue, stretch.words[0]) else None
+    return main is not None and _has_clause(reading, main)
+
+
+def _is_nearer(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a cue between the governing one and the mark is the one that reports."""
+    given = _is_name_given(reading, stretch, cue) or _is_aside(reading, stretch, cue)
+    return given or _leads_straight(reading, stretch, cue)
+
+
+def _leads_straight(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a verb of saying has only its addressee before the mark: `defended him, telling reporters: “…”`."""
+    if cue.kind is not CueKind.REPORTING or not stretch.opens:
+        return False
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = (index for index in range(cue.end, stretch.lead.stop) if index not in spoken_to)
+    return all(reading.words[index].upos == "PUNCT" for index in between)
 
 
 def _is_aside(reading: Reading, stretch: Stretch, cue: Cue) -> bool:

@@ -8,7 +8,9 @@ from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading, Word
+from quotex._role_words import is_role_noun
 from quotex._stretches import Stretch, roots
+from quotex._subjects import is_passive
 from quotex._types import Note, Span
 
 _MESSAGES = {
@@ -26,6 +28,7 @@ _PUBLISHERS = ("ORG", "DATE", "MISC")
 _LONGEST_APPOSITION = 5
 _MOTTOES = frozenset({"motto", "slogan", "theme"})
 _EDGES = " ,.;:" + "".join(sorted(FAMILY))
+_LONGEST_SUBJECT = 4
 
 
 def naming_code(reading: Reading, stretch: Stretch) -> str | None:
@@ -49,19 +52,19 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
-    if len(stretch.words) > 1 and is_title_case(reading, stretch) and _names_work(reading, stretch):
+    if is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
     called = any(lemma in load_lexicon("calling_verbs") for lemma in lemmas) or texts[-2:] == ["known", "as"]
-    called = called and not _calls_somebody(reading, before)
+    called = called and not _calls_somebody(reading, before) and not _is_what_they_call(reading, stretch)
     if called and texts[-1].endswith("selves") and len(stretch.words) < 3:
         return "nickname"
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
-    if any(text in load_lexicon("term_words") for text in texts[-2:]):
-        return "term"
-    return None
+    terms = [text in load_lexicon("term_words") for text in texts[-2:]]
+    joined = bool(before) and before[-1].upos in ("DET", "ADP", "AUX", "PUNCT", "ADJ", "PRON")
+    return "term" if any(terms[-1:]) or (any(terms) and joined) else None
 
 
 def _is_told_work(reading: Reading, stretch: Stretch) -> bool:
@@ -99,10 +102,22 @@ def _names_noun(reading: Reading, stretch: Stretch) -> bool:
     )
 
 
+def _is_what_they_call(reading: Reading, stretch: Stretch) -> bool:
+    """Whether the words are somebody's own for a thing: `what he called the “Empire”`, `he calls for an “Empire”`."""
+    verb = next((at for at in reversed(stretch.lead) if reading.words[at].lemma.casefold() == "call"), None)
+    if verb is None or is_passive(reading, verb):
+        return False
+    if reading.words[verb + 1].text.casefold() == "for":
+        return True
+    before = range(max(verb - _LONGEST_SUBJECT, stretch.lead.start), verb)
+    return any(reading.words[at].text.casefold() == "what" for at in before)
+
+
 def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
     """Whether somebody is called names, which is to speak: `Lee called Ito “Captain Chaos”`."""
     name = reading.name_at(before[-1].index) if before else None
     person = name is not None and name.label == "PER"
+    person = person or (bool(before) and is_role_noun(before[-1]))
     return person and any(word.lemma.casefold() == "call" for word in before[:-1])
 
 
@@ -136,7 +151,7 @@ def mention_code(reading: Reading, stretch: Stretch, cue: Cue | None) -> str | N
     titled = is_title_case(reading, stretch) and not stretch.clause and stretch.ends not in "!?"
     if beside and titled and len(stretch.words) > 1 and cue.lemma in load_lexicon("authoring_verbs"):
         return "title"
-    if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue):
+    if cue.lemma != "call" or len(stretch.words) > 1 or not _is_common(reading, cue) or _is_disowned(reading, cue):
         return None
     article = stretch.lead and reading.words[stretch.lead.stop - 1].relation == "det"
     return "term" if article else "scare-quote"
@@ -150,6 +165,12 @@ def _is_unsaid(reading: Reading, cue: Cue) -> bool:
     above = reading.words[cue.head].head
     refused = above is not None and reading.words[above].lemma in ("decline", "refuse")
     return refused or not load_lexicon("denying_words").isdisjoint(below)
+
+
+def _is_disowned(reading: Reading, cue: Cue) -> bool:
+    """Whether the writer leaves a name to those who give it: `what they call the “crooked” vote`."""
+    subject = None if cue.phrase is None else reading.words[cue.phrase.head]
+    return subject is not None and subject.upos == "PRON" and reading.words[subject.index - 1].text.casefold() == "what"
 
 
 def _is_common(reading: Reading, cue: Cue) -> bool:

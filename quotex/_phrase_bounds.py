@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from quotex._reading import Reading
 from quotex._role_words import is_role_noun
+from quotex._verbs import reporting_verbs
 
 WordTest: TypeAlias = Callable[[int], bool]
 
@@ -44,8 +45,10 @@ def whole_phrase(reading: Reading, head: int, allowed: WordTest) -> list[int]:
 
 def _is_manner(reading: Reading, head: int, clause: int) -> bool:
     """Whether a participle behind a subject goes with the verb: `said Lee, pointing at it`, `Lee, smiling, said`."""
-    word = reading.words[clause]
-    if word.deprel != "acl" or reading.words[head].relation != "nsubj" or clause < head:
+    word, verb = reading.words[clause], reading.words[head].head
+    inverted = verb is not None and verb < head
+    adds = inverted and word.relation == "advcl" and word.text.casefold() in reporting_verbs()  # who is here, citing it
+    if (word.deprel != "acl" and not adds) or reading.words[head].relation != "nsubj" or clause < head:
         return False
     apart = reading.words[clause - 1].text == "," and reading.subtree(clause)[0] >= clause - 1
     office = clause + 1 < len(reading.words) and is_role_noun(reading.words[clause + 1])  # managing director
@@ -70,6 +73,8 @@ def _misplaced(reading: Reading, head: int) -> Iterator[int]:
             continue
         apart = reading.words[end - 1].upos == "PUNCT"  # Lee, in reply, said
         phrase = relation == "obl" and reading.child(child, "case") == end and not apart
+        if relation == "nsubj" and reading.name_at(child) is not None and whole[-1] == verb - 1 and not apart:
+            yield from whole  # a story on the website Lakes News says
         clause = relation in ("ccomp", "advcl", "parataxis") and _is_relative(reading, end)
         if (phrase and (named if verb < head else whole[-1] < verb)) or (clause and verb < head):
             yield from whole

@@ -14,6 +14,8 @@ _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
 _OBJECTS = ("obj", "obl")
+_OBJECTS_OF_SAYING = ("obj", "iobj")
+"""What a person's name right behind a verb of saying is never, whatever the parser made of it."""
 
 
 def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None, bool]:
@@ -35,6 +37,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             if is_passive(reading, verb) and reading.child(verb, "nsubj") in frame:
                 return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
+            subject = _absolute(reading, verb, frame) if subject is None else subject
         if subject is None and node == verb and word.relation == "acl" and not apart:
             mark = reading.child(verb, "mark", "case")
             form = "" if mark is None else reading.words[mark].text.casefold()
@@ -42,7 +45,13 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
                 return None, False  # a policy of inviting
             if form == "to" and not (word.head is not None and can_speak(reading, word.head)):
                 return _controller(reading, word.head, frame), False
-            return (None if "Tense=Past" in word.feats else owner_of(reading, word.head, frame)), True
+            if "Tense=Past" in word.feats:
+                return None, True
+            owner = owner_of(reading, word.head, frame)
+            if owner is None or can_speak(reading, owner):
+                return owner, True
+            user = _subject_over(reading, owner, frame)  # Lee opened the debate saying
+            return (owner, True) if user is None or not can_speak(reading, user) else (user, False)
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
@@ -82,8 +91,10 @@ def _is_participle(reading: Reading, verb: int) -> bool:
 
 
 def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
-    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to explain`."""
+    """The object of a verb that makes or asks somebody to speak: `led Lee to say`, `asked Lee to rise and explain`."""
     word = reading.words[verb]
+    while word.relation == "conj" and word.head is not None and word.head < verb:
+        verb, word = word.head, reading.words[word.head]
     mark = reading.child(verb, "mark")
     if word.relation not in ("xcomp", "advcl") or word.head is None or mark is None:
         return None
@@ -92,6 +103,22 @@ def _made_to(reading: Reading, verb: int, frame: Set[int]) -> int | None:
         return None
     somebody = reading.words[made].upos == "PRON" or can_speak(reading, made)  # `led her to say`
     return made if reading.words[mark].text.casefold() == "to" and somebody else None
+
+
+def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that a participle has of its own behind a preposition: `with Lee saying`, `think of Lee saying`."""
+    if not reading.words[verb].text.casefold().endswith("ing"):
+        return None
+    last = verb - 1
+    while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
+        last -= 1
+    for node in (last, *reading.ancestors(last)):
+        case = reading.child(node, "case", "mark")
+        if case is not None and reading.words[case].text.casefold() in ("with", "of"):
+            whole = reading.subtree(node)
+            beside = reading.words[node].relation == "obl" and whole[0] == case and whole[-1] == last
+            return node if beside and node in frame and case < node else None
+    return None
 
 
 def _is_behind_comma(reading: Reading, verb: int) -> bool:
@@ -129,8 +156,12 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     children = reading.children(verb)
     agent = next((child for child in children if reading.words[child].deprel == "obl:agent" and child in frame), None)
     subjects = [child for child in children if reading.words[child].relation == "nsubj" and child in frame]
+    inverted = _inverted(reading, verb, subjects, frame)
+    if inverted is not None:
+        return inverted
     if not subjects:
-        return _asked_before(reading, verb, frame) if agent is None else agent
+        found = _asked_before(reading, verb, frame) if agent is None else agent
+        return _apposed(reading, verb, frame, alone=True) if found is None else found
     # of two, the one beside the verb (`Women, it ruled, “do not sing.”`), but not a floating `both` or `each`
     subjects = [child for child in subjects if reading.words[child].upos != "DET"] or subjects
     subject = max((child for child in subjects if child < verb), default=None)
@@ -143,7 +174,49 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
         return agent
     if reading.words[subject].text.casefold() in _RELATIVES:
         return _antecedent(reading, verb, frame)
-    return _behind_comma(reading, subject, verb)
+    apposed = _apposed(reading, verb, frame)
+    return subject if apposed is None else apposed
+
+
+def _inverted(reading: Reading, verb: int, subjects: Sequence[int], frame: Set[int]) -> int | None:
+    """The noun behind a verb that comments, where parsers also give it the subject of what it comments on.
+
+    `Lee “did well” in the end, said Ito.`; `The trouble, says Ann Lee, is that it was “late”.`
+    """
+    before = [child for child in subjects if child < verb]
+    if not before or reading.words[verb - 1].text != ",":
+        return None
+    quoted = any(index not in frame for index in range(max(before), verb))
+    saying = reading.words[verb].lemma in load_lexicon("clause_verbs") - load_lexicon("telling_verbs")
+    for child in reading.children(verb):
+        if child < verb or child not in frame or reading.subtree(child)[0] != verb + 1:
+            continue
+        relation, name = reading.words[child].relation, reading.name_at(child)
+        person = name is not None and name.label == "PER"
+        if (relation == "nsubj" and quoted) or (relation in _OBJECTS_OF_SAYING and saying and person):
+            return child
+    return None
+
+
+def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = False) -> int | None:
+    """The noun right before a verb where parsers take it for an apposition: `The ferry, Lee said, “has sunk.”`
+
+    An apposition ends in a comma before the verb; this one does not. Where the verb is `alone`, the only finite one of
+    its sentence and without a subject, nothing need part it from what follows: `At the fair, the mayor Ann Lee said`.
+    """
+    if verb + 1 >= len(reading.words) or verb < 2:
+        return None
+    alone = alone and reading.words[verb].head is None and "VerbForm=Fin" in reading.words[verb].feats
+    if not alone and reading.words[verb + 1].text != ",":
+        return None
+    for node in (verb - 1, *reading.ancestors(verb - 1)):
+        whole = reading.subtree(node)
+        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != verb - 1:
+            continue
+        first = next(index for index in whole if reading.words[index].upos != "PUNCT")
+        if reading.words[first - 1].text == "," != reading.words[verb - 1].text:
+            return node
+    return None
 
 
 def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> int:
@@ -152,11 +225,16 @@ def _description_of(reading: Reading, subject: int, subjects: Sequence[int]) -> 
     verb = reading.words[subject].head
     aside = name is not None and name.end == verb and reading.words[name.start - 1].text == ","
     for other in subjects:
-        if name is None or name.label != "PER" or other >= subject or not _describes(reading, other):
+        if name is None or other >= subject:
             continue
         if aside:
             continue  # the parties, Lee says, focused on it
-        between = range(other + 1, reading.subtree(subject)[0])
+        start = reading.subtree(subject)[0]
+        title = name.label == "PER" and other + 1 == start and reading.words[other].upos == "NOUN"
+        adjacent = reading.subtree(other)[-1] + 1 == start  # a story on the website Lakes News
+        if not title and not (_describes(reading, other) and (adjacent or name.label == "PER")):
+            continue
+        between = range(other + 1, start)
         if all(reading.words[index].upos == "PUNCT" for index in between if index not in reading.subtree(other)):
             return other
     return subject
@@ -188,20 +266,6 @@ def _asked_before(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     return None
 
 
-def _behind_comma(reading: Reading, subject: int, verb: int) -> int:
-    """The noun right before the verb where parsers take it for an apposition: `Cruz, Lee wrote, “has changed.”`
-
-    An apposition ends in a comma before the verb; this one does not.
-    """
-    for child in reading.children(subject):
-        if reading.words[child].relation == "appos" and subject < child < verb:
-            phrase = [index for index in reading.subtree(child) if reading.words[index].upos != "PUNCT"]
-            apart = reading.words[phrase[0] - 1].text == "," and reading.words[verb + 1].text == ","
-            if apart and phrase[-1] == verb - 1:
-                return child
-    return subject
-
-
 def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     """The noun that the relative clause of a verb modifies."""
     for node in (verb, *reading.ancestors(verb)):
@@ -222,9 +286,13 @@ def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
     for child in reading.children(noun):
         if reading.words[child].deprel == "nmod:poss" and child in frame:
             return child
+    subject = _subject_over(reading, noun, frame)
+    return noun if subject is None else subject
+
+
+def _subject_over(reading: Reading, noun: int, frame: Set[int]) -> int | None:
+    """The subject of the verb that a noun is an object of: of `Lee issued a statement` it is Lee."""
     above = reading.words[noun].head
-    if above is not None and reading.words[noun].relation in ("obj", "obl"):
-        subject = _direct_subject(reading, above, frame)
-        if subject is not None:
-            return subject
-    return noun
+    if above is None or reading.words[noun].relation not in _OBJECTS:
+        return None
+    return _direct_subject(reading, above, frame)

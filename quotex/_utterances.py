@@ -19,11 +19,14 @@ from quotex._naming import is_modifier, is_named, mention_code, naming_code, not
 from quotex._reading import Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
+from quotex._verbs import reporting_verbs
 
 _SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
+_CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
+"""Words that begin a clause which is reported, not one on when something was said."""
 _LONG = 4
 """Words above which an utterance shows by its length that it is one."""
 
@@ -145,7 +148,8 @@ def _is_scare(reading: Reading, utterance: Utterance, utterances: Sequence[Utter
 def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
     """Whether the marked words stand as an utterance of their own rather than inside the writer's sentence."""
     lead = [reading.words[index] for index in stretch.lead]
-    introduced = bool(lead) and lead[-1].text in (",", ":")
+    cue = None if link is None else link.cue
+    introduced = bool(lead) and lead[-1].text in (",", ":") and not _is_under_way(reading, stretch, cue)
     if stretch.clause and (stretch.opens or link is not None):
         set_off = stretch.opens and introduced and not _runs_on(reading, stretch)
         return set_off or not _is_part(reading, stretch, link)
@@ -167,6 +171,19 @@ def _runs_on(reading: Reading, stretch: Stretch) -> bool:
     if not stretch.tail or stretch.ends in (*_STOPS, *_DASHES):
         return False
     return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
+
+
+def _is_under_way(reading: Reading, stretch: Stretch, cue: Cue | None) -> bool:
+    """Whether a reported clause has begun before the mark: `said that if it rained, “We shall starve.”`"""
+    if cue is None or cue.kind is not CueKind.REPORTING or cue.head > stretch.words[0]:
+        return False
+    spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
+    between = [reading.words[index] for index in range(cue.end, stretch.lead.stop) if index not in spoken_to]
+    words = [word for word in between if word.upos not in ("PUNCT", "ADV")]
+    if not words or words[-1].text.casefold() in reporting_verbs():
+        return False  # told us that it rained, asking, “Why?”
+    that = any(word.text.casefold() == "that" and word.relation == "mark" for word in words[:-1])
+    return that or words[0].text.casefold() in _CONDITIONS
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:
@@ -224,6 +241,7 @@ def _resumes(reading: Reading, utterance: Utterance, stretch: Stretch, cues: Cue
     if there == here or len(stretch.lead):
         behind = len(stretch.lead) > 0 and reading.words[stretch.lead.stop - 1].upos == "PUNCT"
         participle = bool(later) and stretch.opens and not any(found.own_subject for found in later)
+        participle = participle and not _is_under_way(reading, stretch, later[-1])
         return participle or (behind and not later)
     return (stretch.opens or stretch.clause) and not _is_asked(reading, utterance)
 

@@ -137,6 +137,156 @@ def extracted(name: str, text: str) -> Extraction:
             "Mending roofs “calms me,” Haddad said.",
             [["Mending roofs “calms me,”"]],
         ),
+        (
+            "cues/A comment between commas, taken for an apposition",
+            "The roof, Haddad said, has become “a sieve.”",
+            [["The roof", "has become “a sieve.”"]],
+        ),
+        (
+            "cues/A subject before the mark and one behind the verb",
+            "Novak “did rather well” in the end, said Leila Haddad.",
+            [["Novak “did rather well” in the end"]],
+        ),
+        (
+            "cues/Somebody is moved to joke and call",
+            "That prompted Haddad to laugh and call the roof “a sieve.”",
+            [["the roof “a sieve.”"]],
+        ),
+        (
+            "cues/A participle with a subject of its own",
+            "What did they make of Haddad openly calling the roof “a sieve”?",
+            [["the roof “a sieve”"]],
+        ),
+        (
+            "cues/A debate does not speak",
+            "Haddad opened the fair saying the roof was “a sieve.”",
+            [["the roof was “a sieve.”"]],
+        ),
+        (
+            "cues/A claim is somebody’s own, not its opponent’s",
+            "Haddad met a claim by Pavel Novak that the roof was “a sieve.”",
+            [["that the roof was “a sieve.”"]],
+        ),
+        (
+            "cues/What a claim is",
+            "Haddad’s latest claim is that the roof is a “sieve” with holes.",
+            [["that the roof is a “sieve” with holes"]],
+        ),
+        (
+            "cues/A promise of",
+            "Few believed Haddad’s promise of “dry feet” for everyone.",
+            [["“dry feet” for everyone"]],
+        ),
+        (
+            "cues/What they call",
+            "The owners fought over what they call the “crooked” sale of the roof.",
+            [["what", "the “crooked” sale of the roof"]],
+        ),
+        (
+            "cues/Made it clear",
+            "Haddad made it clear that she had “serious doubts” about the roof.",
+            [["that she had “serious doubts” about the roof"]],
+        ),
+        (
+            "cues/A report before the main one",
+            "While Haddad admitted that the roof was “very old,” Novak argued that it held.",
+            [["that the roof was “very old,”"]],
+        ),
+        (
+            "cues/A condition before the mark",
+            "Haddad said that if the roof leaked, “I would mend it myself.”",
+            [["that if the roof leaked, “I would mend it myself.”"]],
+        ),
+        (
+            "cues/A choice told with a colon",
+            "Haddad added that the owners had two choices: “You mend it or you leave.”",
+            [["that the owners had two choices: “You mend it or you leave.”"]],
+        ),
+        (
+            "cues/A condition behind the mark",
+            "“Many would mend it” if the owners paid for the slates, said Leila Haddad.",
+            [["“Many would mend it” if the owners paid for the slates"]],
+        ),
+        (
+            "cues/A charge behind a comma",
+            "Haddad complained that the sale was “rigged” against her, a charge that Novak denied.",
+            [["that the sale was “rigged” against her"]],
+        ),
+        (
+            "cues/What is added behind a dash",
+            "Haddad said the roof was ruined by “insiders” — and she singled out Novak.",
+            [["the roof was ruined by “insiders”"]],
+        ),
+        (
+            "cues/What the source did next",
+            "Haddad said the roof “leaks badly” before showing us the buckets.",
+            [["the roof “leaks badly”"]],
+        ),
+        (
+            "cues/Somebody else’s report",
+            "Haddad said the roof was “a sieve” and Novak called it a gift.",
+            [["the roof was “a sieve”"]],
+        ),
+        (
+            "cues/A contrast behind a comma",
+            "Haddad said the roof was “a sieve,” but she gave the owners a bucket.",
+            [["the roof was “a sieve,”"]],
+        ),
+        (
+            "cues/What somebody is urged to do",
+            "Haddad urged the owners to “mend the roof” and pay for it.",
+            [["the owners to “mend the roof” and pay for it"]],
+        ),
+        (
+            "cues/A preposition that goes with the verb",
+            "Haddad referred to “the sieve” four times.",
+            [["“the sieve”"]],
+        ),
+        (
+            "cues/Two things a name is given to",
+            "Haddad mocked Novak’s “village values” and his love of roofs.",
+            [["Novak’s “village values” and his love of roofs"]],
+        ),
+        (
+            "cues/A comment on two clauses",
+            "Despite its “leaky fame,” wrote Haddad, the roof is still loved.",
+            [["Despite its “leaky fame,”", "the roof is still loved"]],
+        ),
+        (
+            "cues/Marked words that a verb tells of",
+            "The owners say the “sharing roof” reflects a decline.",
+            [["the “sharing roof” reflects a decline"]],
+        ),
+        (
+            "cues/A relative clause in a report",
+            "Novak said the roof, which she called “a sieve,” was sold.",
+            [["which", "“a sieve,”"]],
+        ),
+        (
+            "cues/A verb behind the mark with an object",
+            "Haddad summed up the roof as “a sieve,” denounced its slates and left.",
+            [["the roof as “a sieve,”"]],
+        ),
+        (
+            "cues/A remark of the writer’s behind a dash",
+            "Haddad said she was “cheered” by the slates — a modest gain for the owners.",
+            [["she was “cheered” by the slates"]],
+        ),
+        (
+            "cues/A subject taken for an apposition to an occasion",
+            "At a fair in Ghent, Novak’s rival Leila Haddad said the roof is “hopeless now.”",
+            [["the roof is “hopeless now.”"]],
+        ),
+        (
+            "cues/A name on a website",
+            "A story on the website Lakes Herald says that the roof is “a sieve.”",
+            [["that the roof is “a sieve.”"]],
+        ),
+        (
+            "cues/On a show",
+            "Haddad called Novak “a clown” on her radio show.",
+            [["Novak “a clown”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
