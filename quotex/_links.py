@@ -16,6 +16,7 @@ from quotex._lexicon import load_lexicon
 from quotex._naming import is_modifier
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
+from quotex._role_words import is_role_noun
 from quotex._stretches import Stretch, is_heading, roots
 from quotex._subjects import can_speak
 from quotex._types import Span
@@ -171,7 +172,8 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             apart = not stretch.opens and cue.end != stretch.lead.stop
             charged = _is_charge(reading, cues, cue)
             beside = _is_beside(reading, cue, root)
-            weak = cue.phrase is None or charged or beside or (apart and (cue.irrealis or _repeats(reading, cue)))
+            weak = cue.phrase is None or charged or beside or _is_part_of_report(reading, cue)
+            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -228,6 +230,25 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
 
+def _is_part_of_report(reading: Reading, cue: Cue) -> bool:
+    """Whether a pronoun names a thing inside what a verb reports: `Lee said it would end in what she calls “war”`."""
+    if cue.kind is not CueKind.NAMING or cue.phrase is None or cue.phrase.source_start == 0:
+        return False
+    free = reading.words[cue.phrase.source_start - 1].text.casefold() == "what"
+    if not free or reading.words[cue.phrase.head].upos != "PRON":
+        return False
+    clauses = (reading.words[node] for node in reading.ancestors(cue.head))
+    verbs = (clause.head for clause in clauses if clause.relation == "ccomp" and clause.head is not None)
+    subjects = (reading.child(verb, "nsubj") for verb in verbs)
+    return any(subject is not None and _is_somebody(reading, subject) for subject in subjects)
+
+
+def _is_somebody(reading: Reading, index: int) -> bool:
+    """Whether a word is a pronoun, a person's name or what somebody is."""
+    name, word = reading.name_at(index), reading.words[index]
+    return word.upos == "PRON" or (name is not None and name.label == "PER") or is_role_noun(word)
+
+
 def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
     """Whether a verb of thought reports marked words: a clause, or part of one: `feared it was “over”`."""
     path = (root, *reading.ancestors(root))
@@ -269,7 +290,7 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
 
     Nor where one more reported clause begins behind it: `said that he spoke to Ito and that she was “glad”`.
     """
-    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
+    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None or _is_part_of_report(reading, cue):
         return False
     if cue.lemma == "call" and not cue.agentless and reading.child(cue.head, "obj", "iobj", "xcomp") is None:
         return False  # `they were calling “every hour”`
