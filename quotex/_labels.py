@@ -7,15 +7,18 @@ from collections.abc import Sequence, Set
 
 import attrs
 
+from quotex._beside import highest
 from quotex._lexicon import load_lexicon
 from quotex._names import is_part, name_words
 from quotex._phrases import Phrase, source_phrase, without_titles
 from quotex._reading import Name, Reading
 from quotex._role_words import is_role_noun
 from quotex._roles import roles_of
+from quotex._stretches import Stretch
 from quotex._types import Span
 
 _NOMINAL = ("NOUN", "PROPN")
+_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +60,49 @@ def signature_phrase(reading: Reading, signature: Span) -> Phrase | None:
     if names:
         phrase = attrs.evolve(phrase, start=names[0].start, end=names[0].end, name=names[0])
     return attrs.evolve(phrase, source_start=words[0], source_end=words[-1] + 1)
+
+
+def signed_phrase(reading: Reading, stretch: Stretch) -> Phrase | None:
+    """Who stands behind the closing mark without a verb, as an author.
+
+    A dash and a name on the same line or the next: `“…” — Ann Lee, Director`. A comma in the marks, a name and what
+    somebody is: `“We hoped for more,” Ann Lee, a nurse.`
+    """
+    start, end = stretch.tail.start, len(reading.words)
+    if start + 1 >= end:
+        return None
+    dashed = reading.words[start].text in _DASHES
+    if not dashed and not _is_captioned(reading, stretch):
+        return None
+    first = start + 1 if dashed else start
+    region = range(first, reading.sentences[reading.words[first].sentence].end)
+    person = person_in(reading, region)
+    head = first if person is None else person
+    if reading.words[head].upos not in _NOMINAL or (person is None and not stretch.tail):
+        return None
+    if any(reading.words[index].upos == "VERB" for index in region):
+        return None
+    return source_phrase(reading, highest(reading, head, region), lambda index: index in region)
+
+
+def _is_captioned(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a person’s name and a comma follow marks that close with one and that nothing precedes."""
+    if not stretch.tail or stretch.lead or stretch.ends != "," or not stretch.opens:
+        return False
+    name = reading.name_at(stretch.tail.start)
+    if name is None or name.label != "PER" or name.start != stretch.tail.start or name.end not in stretch.tail:
+        return False
+    return reading.words[name.end].text == ","
+
+
+def person_in(reading: Reading, words: range) -> int | None:
+    """The head of the first person's name among some words."""
+    names = (reading.name_at(index) for index in words)
+    person = next((name for name in names if name is not None and name.label == "PER"), None)
+    if person is None:
+        return None
+    inside = range(person.start, person.end)
+    return next((index for index in inside if reading.words[index].head not in inside), person.start)
 
 
 def _words(reading: Reading, span: Span) -> range:

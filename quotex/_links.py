@@ -10,17 +10,17 @@ from quotex._beside import BESIDE, REPORTS, CueTable, cue_after, highest, neighb
 from quotex._contents import is_fronted, is_further, that_clause
 from quotex._cue_nouns import claim_cue, noun_before, noun_cue
 from quotex._cues import Cue, CueKind
-from quotex._labels import label_phrase, signature_phrase
+from quotex._labels import label_phrase, person_in, signature_phrase, signed_phrase
 from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._naming import is_modifier
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Reading
+from quotex._role_words import is_role_noun
 from quotex._stretches import Stretch, is_heading, roots
 from quotex._subjects import can_speak
 from quotex._types import Span
 
-_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 _ACCORDING = "according-to"
 _ANSWERS = frozenset({"answer", "reply", "respond"})
 """Verbs whose `to` or `with` tells what somebody speaks about or does, not what is said."""
@@ -88,7 +88,10 @@ def find_link(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None
     noun = noun_before(reading, stretch.lead, stretch.tail)
     if noun is not None:
         return _link(noun, "cue-before")
-    return _signature(reading, stretch) or _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
+    signed = signed_phrase(reading, stretch)
+    if signed is not None:
+        return Link(phrase=signed, method="signature")
+    return _colon(reading, stretch, cues) or _said_it(reading, stretch, cues)
 
 
 def _retold(reading: Reading, stretch: Stretch, after: Cue) -> bool:
@@ -169,7 +172,8 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             apart = not stretch.opens and cue.end != stretch.lead.stop
             charged = _is_charge(reading, cues, cue)
             beside = _is_beside(reading, cue, root)
-            weak = cue.phrase is None or charged or beside or (apart and (cue.irrealis or _repeats(reading, cue)))
+            weak = cue.phrase is None or charged or beside or _is_part_of_report(reading, cue)
+            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -180,10 +184,21 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
 
 
 def _is_beside(reading: Reading, cue: Cue, word: int) -> bool:
-    """Whether marked words are coordinated with a cue: `Lee said Ito begged her and “fell to his knees”`."""
+    """Whether marked words are coordinated with a cue: `Lee said Ito begged her and “fell to his knees”`.
+
+    So are two clauses with `that` under one verb: `told us that she spoke to Ito and that “we will sail”`.
+    """
     path = (word, *reading.ancestors(word))
     below = path[path.index(cue.head) - 1]
-    return reading.words[below].relation == "conj" and not is_further(reading, below)
+    if reading.words[below].relation != "conj":
+        return False
+    return not is_further(reading, below) or (_has_that(reading, cue.head) and _has_that(reading, below))
+
+
+def _has_that(reading: Reading, verb: int) -> bool:
+    """Whether a clause begins with `that`."""
+    mark = reading.child(verb, "mark")
+    return mark is not None and reading.words[mark].text.casefold() == "that"
 
 
 def _is_charge(reading: Reading, cues: CueTable, cue: Cue) -> bool:
@@ -213,6 +228,25 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
     if reading.words[cue.head].deprel == "acl:relcl" and reading.words[cue.phrase.head].upos == "PRON":
         return False  # said the plan, which she called “a farce,” was dead
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
+
+
+def _is_part_of_report(reading: Reading, cue: Cue) -> bool:
+    """Whether a pronoun names a thing inside what a verb reports: `Lee said it would end in what she calls “war”`."""
+    if cue.kind is not CueKind.NAMING or cue.phrase is None or cue.phrase.source_start == 0:
+        return False
+    free = reading.words[cue.phrase.source_start - 1].text.casefold() == "what"
+    if not free or reading.words[cue.phrase.head].upos != "PRON":
+        return False
+    clauses = (reading.words[node] for node in reading.ancestors(cue.head))
+    verbs = (clause.head for clause in clauses if clause.relation == "ccomp" and clause.head is not None)
+    subjects = (reading.child(verb, "nsubj") for verb in verbs)
+    return any(subject is not None and _is_somebody(reading, subject) for subject in subjects)
+
+
+def _is_somebody(reading: Reading, index: int) -> bool:
+    """Whether a word is a pronoun, a person's name or what somebody is."""
+    name, word = reading.name_at(index), reading.words[index]
+    return word.upos == "PRON" or (name is not None and name.label == "PER") or is_role_noun(word)
 
 
 def _is_thought(reading: Reading, stretch: Stretch, root: int, verb: int) -> bool:
@@ -256,7 +290,7 @@ def _is_name_given(reading: Reading, stretch: Stretch, cue: Cue) -> bool:
 
     Nor where one more reported clause begins behind it: `said that he spoke to Ito and that she was “glad”`.
     """
-    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None:
+    if cue.kind is not CueKind.NAMING or cue.irrealis or cue.phrase is None or _is_part_of_report(reading, cue):
         return False
     if cue.lemma == "call" and not cue.agentless and reading.child(cue.head, "obj", "iobj", "xcomp") is None:
         return False  # `they were calling “every hour”`
@@ -333,7 +367,7 @@ def _colon(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
     nominal = [index for index in lead if reading.words[index].upos in ("PROPN", "NOUN")]
     if not nominal:
         return None
-    person = _person_in(reading, lead)
+    person = person_in(reading, lead)
     head = highest(reading, nominal[-1], lead) if person is None else person
     if reading.words[head].lemma.casefold() in load_lexicon("statement_nouns"):
         cue = noun_cue(reading, head, frozenset(lead))
@@ -377,30 +411,3 @@ def _said_it(reading: Reading, stretch: Stretch, cues: CueTable) -> Link | None:
         if it and cue.lemma in load_lexicon("clause_verbs") and reading.words[cue.head].head is None:
             return _link(cue, "reported-after")
     return None
-
-
-def _person_in(reading: Reading, words: range) -> int | None:
-    """The head of the first person's name among some words."""
-    names = (reading.name_at(index) for index in words)
-    person = next((name for name in names if name is not None and name.label == "PER"), None)
-    if person is None:
-        return None
-    inside = range(person.start, person.end)
-    return next((index for index in inside if reading.words[index].head not in inside), person.start)
-
-
-def _signature(reading: Reading, stretch: Stretch) -> Link | None:
-    """A dash and a name after the closing mark, on the same line or the next: `— Ann Lee, Director`."""
-    start = stretch.tail.start
-    if start + 1 >= len(reading.words) or reading.words[start].text not in _DASHES:
-        return None
-    region = range(start + 1, reading.sentences[reading.words[start + 1].sentence].end)
-    person = _person_in(reading, region)
-    head = start + 1 if person is None else person
-    if reading.words[head].upos not in ("PROPN", "NOUN") or (person is None and not stretch.tail):
-        return None
-    if any(reading.words[index].upos == "VERB" for index in region):
-        return None
-    return Link(
-        phrase=source_phrase(reading, highest(reading, head, region), lambda i: i in region), method="signature"
-    )

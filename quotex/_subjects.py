@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Reading
+from quotex._role_words import is_role_noun
 
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl"})
@@ -173,7 +174,7 @@ def _direct_subject(reading: Reading, verb: int, frame: Set[int], *, inherited: 
     if passive and not inherited and reading.words[verb].lemma not in load_lexicon("passive_report_verbs"):
         return agent
     if reading.words[subject].text.casefold() in _RELATIVES:
-        return _antecedent(reading, verb, frame)
+        return _antecedent(reading, verb, subject, frame)
     apposed = _apposed(reading, verb, frame)
     return subject if apposed is None else apposed
 
@@ -266,15 +267,28 @@ def _asked_before(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     return None
 
 
-def _antecedent(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+def _antecedent(reading: Reading, verb: int, pronoun: int, frame: Set[int]) -> int | None:
     """The noun that the relative clause of a verb modifies."""
     for node in (verb, *reading.ancestors(verb)):
         word = reading.words[node]
         if word.relation == "acl":
-            return owner_of(reading, word.head, frame)
+            somebody = _somebody_before(reading, pronoun, word.head)
+            return owner_of(reading, word.head, frame) if somebody is None else somebody
         if word.relation not in ("conj", "xcomp", "ccomp", "advcl"):
             return None
     return None
+
+
+def _somebody_before(reading: Reading, pronoun: int, noun: int | None) -> int | None:
+    """Somebody right before a `who` that parsers refer to a thing: `an attack on Ann Lee, who said`."""
+    if noun is None or reading.words[pronoun].text.casefold() != "who" or can_speak(reading, noun):
+        return None
+    last = pronoun - 1
+    while last > noun and reading.words[last].upos == "PUNCT":
+        last -= 1
+    path = (last, *reading.ancestors(last))
+    inside = path[: path.index(noun)] if noun in path else ()
+    return inside[-1] if inside and can_speak(reading, inside[-1]) else None
 
 
 def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
@@ -282,12 +296,24 @@ def owner_of(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
     if noun is None or noun not in frame:
         return None
     if reading.words[noun].lemma not in load_lexicon("statement_nouns"):
-        return noun
+        publisher = _publisher(reading, noun, frame)
+        return noun if publisher is None else publisher
     for child in reading.children(noun):
         if reading.words[child].deprel == "nmod:poss" and child in frame:
             return child
     subject = _subject_over(reading, noun, frame)
     return noun if subject is None else subject
+
+
+def _publisher(reading: Reading, noun: int, frame: Set[int]) -> int | None:
+    """Who publishes something that speaks for them: `Lee sent out a press release saying`, `ran a piece that said`."""
+    word = reading.words[noun]
+    above = None if word.head is None else reading.words[word.head]
+    if above is None or above.lemma not in load_lexicon("publishing_verbs") or word.relation != "obj":
+        return None
+    somebody = word.upos != "NOUN" or is_role_noun(word) or word.text.casefold() in load_lexicon("generic_persons")
+    publisher = None if somebody else _subject_over(reading, noun, frame)
+    return publisher if publisher is not None and can_speak(reading, publisher) else None
 
 
 def _subject_over(reading: Reading, noun: int, frame: Set[int]) -> int | None:

@@ -106,7 +106,8 @@ def find_utterances(
         else:
             utterances.append(single)
     mixed = [one for one in utterances if one.kind is QuoteKind.MIXED and one.form is Form.MARKS]
-    named = [one for one in mixed if len(one.stretches) == 1 and is_named(reading, one.stretches[0], notes)]
+    used = [one for one in mixed if one.cue is None or one.cue.kind is not CueKind.NAMING]
+    named = [one for one in used if len(one.stretches) == 1 and is_named(reading, one.stretches[0], notes)]
     spent = [*named, *(one for one in mixed if one not in named and _is_scare(reading, one, utterances))]
     notes.extend(not_speech(reading, one.stretches[0], "title" if one in named else None) for one in spent)
     return tuple(one for one in utterances if one not in spent), tuple(notes)
