@@ -20,7 +20,7 @@ import stanza.models.pos.model as stanza_tagger
 import torch
 from safetensors.torch import load_file
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.modeling_outputs import BaseModelOutput
@@ -157,6 +157,12 @@ class WindowBert(BertModel):  # type: ignore[misc]
     def _layers(self) -> Layers:
         return Layers(self)
 
+    def settle(self) -> WindowBert:
+        """Lay the weights out as they are multiplied and let go of the modules that they are from: 40 MB."""
+        self._layers = Layers(self)
+        self.encoder.layer = nn.ModuleList()
+        return self
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: Any) -> BaseModelOutput:
         """The last hidden layer of each row of ``(rows, subwords)``, consecutive windows; padding is zero."""
         windows = _rows(input_ids, attention_mask)
@@ -261,9 +267,8 @@ def foundation_cache(models: Path) -> FoundationCache:
     cache = FoundationCache(local_files_only=True)
     cache.bert[ENCODER_NAME] = BertRecord(model, tokenizer, {})
     if (folder / CHAIN_WEIGHTS).is_file():
-        cache.bert[CHAIN_ENCODER_NAME] = BertRecord(
-            window_encoder(model, load_file(folder / CHAIN_WEIGHTS)), tokenizer, {}
-        )
+        windows = window_encoder(model, load_file(folder / CHAIN_WEIGHTS)).settle()
+        cache.bert[CHAIN_ENCODER_NAME] = BertRecord(windows, tokenizer, {})
         _packed_tokenizers[CHAIN_ENCODER_NAME] = tokenizer
     return cache
 

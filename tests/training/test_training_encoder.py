@@ -208,16 +208,21 @@ def test_stanza_loads_the_coreference_model_over_the_encoder_with_additions(mode
 
 @pytest.mark.usefixtures("full_precision")
 def test_the_additions_are_added_to_the_upper_layers(models: Path) -> None:
-    cache = foundation_cache(models)
-    shared, windows = cache.bert[ENCODER_NAME].model, cache.bert[CHAIN_ENCODER_NAME].model
+    added = load_file(models / "en" / "encoder" / CHAIN_WEIGHTS)
+    shared, _ = load_encoder(models / "en" / "encoder")
+    windows = window_encoder(shared, added)
     assert windows.embeddings is shared.embeddings
     assert [a is b for a, b in zip(windows.encoder.layer, shared.encoder.layer, strict=True)] == [True] * 2 + [
         False
     ] * 2
     name = "encoder.layer.3.output.dense.weight"
-    added = load_file(models / "en" / "encoder" / CHAIN_WEIGHTS)
     product = added[f"{name}.up"].float() @ added[f"{name}.down"].float()
     assert torch.allclose(windows.get_parameter(name), shared.get_parameter(name) + product, atol=1e-6)
+    ids = torch.tensor([[2, 7, 8, 3]])
+    read = windows(ids, torch.ones_like(ids)).last_hidden_state
+    settled = foundation_cache(models).bert[CHAIN_ENCODER_NAME].model
+    assert not settled.encoder.layer
+    assert torch.equal(settled(ids, torch.ones_like(ids)).last_hidden_state, read)
 
 
 @pytest.mark.usefixtures("full_precision")
