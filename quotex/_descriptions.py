@@ -368,7 +368,8 @@ class Descriptions:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
             if owner is named[0]:
                 return None  # nobody is his own father
-        self._table.state(named[0], () if named[0].roles else (role,))
+        # a chain alone does not tell that somebody is a mother
+        self._table.state(named[0], () if named[0].roles or lemma in kin_nouns() else (role,))
         return named[0]
 
     def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:

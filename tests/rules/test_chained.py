@@ -1,0 +1,26 @@
+"""What a coreference chain tells of a description, on the parses of the example files."""
+
+from __future__ import annotations
+
+import attrs
+from rule_parses import read_parses, to_reading
+
+from quotex._assembly import extract_reading
+from quotex._marks import find_marks
+
+TEXT = "Ada Quist met Ruth Lind. “It leaks,” her mother said."
+QUIST, LIND, MOTHER = (0, 2), (3, 5), (11, 13)
+
+
+def test_a_chain_tells_who_a_mother_is_and_not_that_she_is_one() -> None:
+    reading = to_reading(TEXT, read_parses()["speakers/A mother behind her daughter"])
+    assert [word.text for word in reading.words[slice(*MOTHER)]] == ["her", "mother"]
+    # nobody is her own mother: `her` is Quist
+    for chains, wanted in (
+        (((LIND, MOTHER),), ("Ruth Lind", None)),
+        (((QUIST, MOTHER),), ("her mother", "mother")),
+        ((), ("her mother", "mother")),
+    ):
+        (quote,) = extract_reading(attrs.evolve(reading, chains=chains), find_marks(TEXT))
+        assert quote.speaker is not None
+        assert (quote.speaker.name, quote.speaker.role) == wanted
