@@ -52,22 +52,23 @@ class _Parts:
 class ChainModel(CorefModel):  # type: ignore[misc]
     """A `CorefModel` that scores links as Stanza's does, when it is not trained or evaluated.
 
-    Where nothing is known of who says what, words in quotation marks get the :func:`~quotex._voices.voices` that the
-    marks tell as their speakers. The pack's own model makes chains of the links by :func:`~quotex._clusters.clusters`,
-    others by Stanza's rule: every word joins its likeliest antecedent.
+    The pack's own model, where nothing is known of who says what, takes the :func:`~quotex._voices.voices` that
+    quotation marks tell for speakers, and makes chains of the links by :func:`~quotex._clusters.clusters`. Other models
+    give what they give in Stanza: every word joins its likeliest antecedent.
     """
 
     @torch.no_grad()
     def run(self, doc: dict[str, Any], use_gold_spans_for_zeros: bool = False) -> CorefResult:
         """The chains of a document: `word_clusters` and `span_clusters`; scores are kept by Stanza's own only."""
-        if len(set(doc["speaker"])) == 1:
+        packed = self.config.bert_model == CHAIN_ENCODER_NAME
+        if packed and len(set(doc["speaker"])) == 1:
             doc["speaker"] = voices(doc["cased_words"], doc["sent_id"])
         if self.training or use_gold_spans_for_zeros or not self._is_plain():
             return super().run(doc, use_gold_spans_for_zeros)
         words = self._words(self._bertify(doc), torch.tensor(doc["word_id"]), len(doc["cased_words"]))
         scores, top = self._antecedents(words, torch.tensor(self.pw._speaker_map(doc)))
         result = CorefResult()
-        if self.config.bert_model == CHAIN_ENCODER_NAME:
+        if packed:
             result.word_clusters = clusters(doc["cased_words"], doc["sent_id"], likely(scores, top))
         else:
             result.word_clusters = self._clusterize(doc, scores, top, singletons=False)

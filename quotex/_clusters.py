@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import attrs
 
+from quotex._entities import PRONOUN_GENDERS, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym
+from quotex._role_words import kin_nouns
 
-_PRONOUNS = {
-    **dict.fromkeys(("he", "him", "his", "himself"), "masculine"),
-    **dict.fromkeys(("she", "her", "hers", "herself"), "feminine"),
-}
 _ARTICLES = frozenset({"the", "a", "an"})
 _PREFIX = 3
 """Letters that variants of a name share: Will, William; Irish, Ireland."""
+_TITLES = ("titles", "polite_titles", "ranks", "rank_words", "role_nouns")
+"""Lists of words that belong to no name; those for kin do not either."""
 
 Name = tuple[str, ...]
 """The capitalized words of a name as they stand, titles and offices left out."""
-
 
 Links = Mapping[int, Sequence[tuple[float, int]]]
 """For words that have antecedents those words, each with its score; the higher, the likelier."""
@@ -37,7 +37,7 @@ class _Chain:
 
     Attributes:
         words: Their numbers.
-        genders: The grammatical genders of its pronouns and nouns.
+        genders: The genders of its pronouns and nouns, `m` and `f`.
         names: Its names.
     """
 
@@ -100,11 +100,11 @@ class _Words:
         """A chain of one word."""
         run = self._run(word) if self._is_proper(word) else range(word, word + 1)
         # the last of several may be a surname: Ann King
-        gender = next(filter(None, (_gender(self._words[place]) for place in run[:-1] or run)), "")
+        genders = filter(None, (_gender(self._words[place]) for place in run[:-1] or run))
         name = tuple(
             self._words[place] for place in run if self._is_proper(place) and not _is_title(self._words[place])
         )
-        return _Chain(words=[word], genders=frozenset({gender} - {""}), names=frozenset({name} if name else ()))
+        return _Chain(words=[word], genders=frozenset(islice(genders, 1)), names=frozenset({name} if name else ()))
 
     def _run(self, word: int) -> range:
         """The proper words around a proper one, in its sentence."""
@@ -119,7 +119,7 @@ class _Words:
         """Whether a word is capitalized, and not for beginning a sentence or quotation or for being `I`."""
         word = self._words[place]
         plain = _plain(word)
-        if not word[:1].isupper() or len(plain) < 2 or plain in _PRONOUNS or plain in _ARTICLES:
+        if not word[:1].isupper() or len(plain) < 2 or plain in PRONOUN_GENDERS or plain in _ARTICLES:
             return False
         if plain not in self._small and plain not in load_lexicon("function_words"):
             return True
@@ -132,18 +132,15 @@ def _plain(word: str) -> str:
     return word.casefold().rstrip(".")
 
 
-def _gender(word: str) -> str:
-    """The gender of a pronoun, a noun or a title; of others nothing."""
+def _gender(word: str) -> str | None:
+    """The gender of a pronoun, a noun or a title, as `gender_of` says it."""
     plain = _plain(word)
-    return _PRONOUNS.get(plain) or next((name for name in _GENDERS if plain in load_lexicon(f"{name}_words")), "")
+    return PRONOUN_GENDERS.get(plain) or gender_of(plain)
 
 
 def _is_title(word: str) -> bool:
-    return any(_plain(word) in load_lexicon(name) for name in _TITLES)
-
-
-_GENDERS = ("masculine", "feminine")
-_TITLES = ("titles", "polite_titles", "ranks", "rank_words", "role_nouns", "relations", "elder_kin", "younger_kin")
+    plain = _plain(word)
+    return plain in kin_nouns() or any(plain in load_lexicon(name) for name in _TITLES)
 
 
 def _alike(left: Name, right: Name) -> bool:

@@ -15,6 +15,10 @@ from quotex._role_words import is_role_noun, kin_nouns
 from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
+PRONOUN_GENDERS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m",
+    "she": "f", "her": "f", "hers": "f", "herself": "f",
+}  # fmt: skip
 _AGES = ("younger", "elder")
 _CONSORT = "lady"
 """The head of `First Lady`."""

@@ -9,7 +9,7 @@ import attrs
 from quotex._coreference import ChainTable
 from quotex._descriptions import Descriptions
 from quotex._discourse import Discourse, gender_features
-from quotex._entities import Entity, EntityTable
+from quotex._entities import PRONOUN_GENDERS, Entity, EntityTable
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
@@ -20,10 +20,6 @@ from quotex._scorer import Decision, Features, Observer, choose
 from quotex._turns import Conversation
 from quotex._types import SpeakerKind
 
-_GENDERS = {
-    "he": "m", "him": "m", "his": "m", "himself": "m",
-    "she": "f", "her": "f", "hers": "f", "herself": "f",
-}  # fmt: skip
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _ORDER = {"latter": 0, "former": 1}
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
@@ -107,7 +103,7 @@ class Resolver:
             self._discourse.see(entity, index, end)
             return end
         word = self._reading.words[index]
-        gender = _GENDERS.get(word.text.casefold())
+        gender = PRONOUN_GENDERS.get(word.text.casefold())
         if gender is not None and index in self._narration and word.upos == "PRON":
             entity = self._person(index, gender)
             if entity is not None:
@@ -130,8 +126,8 @@ class Resolver:
             return self._table.within(phrase.name.start, phrase.name.end) or self._table.name(
                 attrs.evolve(phrase.name, label="PER" if phrase.name.label == "PER" else "ORG")
             )
-        if form in _GENDERS:
-            return self._person(phrase.head, _GENDERS[form], words, teller)
+        if form in PRONOUN_GENDERS:
+            return self._person(phrase.head, PRONOUN_GENDERS[form], words, teller)
         if form in _PLURAL:
             return self._several(phrase.head, teller)
         if form in FIRST_PERSON:

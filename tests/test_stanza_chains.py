@@ -81,6 +81,17 @@ def test_quotation_marks_tell_speakers_where_none_are_known() -> None:
     assert found[0] == found[1] != found[2]
 
 
+def test_other_models_give_what_they_give_in_stanza() -> None:
+    torch.manual_seed(1)
+    model = Model(bert_model="another")
+    given = document([12, 9, 20, 14, 8])
+    given["cased_words"][3:46:6] = ["“", "”"] * 4
+    given["cased_words"][4:12:2] = ["she", "he", "he", "she"]
+    with torch.no_grad():
+        wanted = super(ChainModel, model).run(dict(given))
+    assert model.run(dict(given)).word_clusters == wanted.word_clusters != Model().run(dict(given)).word_clusters
+
+
 @pytest.mark.parametrize("lengths", [[1], [2, 1], [9, 30, 1, 17, 3], [70, 80, 5], [40] * 9])
 @pytest.mark.parametrize("speakers", [True, False])
 @pytest.mark.parametrize("seed", range(3))
