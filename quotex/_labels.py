@@ -51,15 +51,23 @@ def signature_phrase(reading: Reading, signature: Span) -> Phrase | None:
     words = _words(reading, signature)
     if not words or reading.words[words[0]].text.casefold() in load_lexicon("unnamed_labels"):
         return None
-    names = [name for name in map(reading.name_at, words) if name is not None and name.label == "PER"]
-    inside = range(names[0].start, names[0].end) if names else words
+    named = (reading.name_at(index) for index in words)
+    person = next((_within(words, name) for name in named if name is not None and name.label == "PER"), None)
+    inside = words if person is None else range(person.start, person.end)
     head = next((i for i in inside if reading.words[i].head not in inside and reading.words[i].upos in _NOMINAL), None)
     if head is None:
         return None
     phrase = source_phrase(reading, head, lambda index: index in words)
-    if names:
-        phrase = attrs.evolve(phrase, start=names[0].start, end=names[0].end, name=names[0])
-    return attrs.evolve(phrase, source_start=words[0], source_end=words[-1] + 1)
+    if person is not None:
+        phrase = attrs.evolve(phrase, start=person.start, end=person.end, name=person)
+    elif phrase.start < words.start or phrase.end > words.stop:
+        phrase = attrs.evolve(phrase, start=words.start, end=words.stop, name=None)
+    return attrs.evolve(phrase, source_start=words.start, source_end=words.stop)
+
+
+def _within(words: range, name: Name) -> Name:
+    """The part of a name that stands among some words: a line may end where the parser sees no end of a sentence."""
+    return attrs.evolve(name, start=max(name.start, words.start), end=min(name.end, words.stop))
 
 
 def signed_phrase(reading: Reading, stretch: Stretch) -> Phrase | None:

@@ -68,14 +68,14 @@ def source_phrase(reading: Reading, head: int, allowed: WordTest) -> Phrase:
     if name is None:
         core = contiguous(head, _core(reading, head), allowed)
         alias = called(reading, head)
-        phrase = _phrase(reading, head, _trimmed(reading, core), whole, alias, ())
+        phrase = _phrase(reading, head, _trimmed(reading, core, head), whole, alias, ())
         return phrase if alias is None else attrs.evolve(phrase, source_end=_with_alias(reading, phrase, alias))
     if name.label != "PER" and reading.name_at(head) is not name:
         inner = next(
             at for at in range(name.start, name.end) if reading.words[at].head not in range(name.start, name.end)
         )
         core = contiguous(inner, _core(reading, inner), allowed)
-        return _phrase(reading, inner, _trimmed(reading, core), whole, name, ())
+        return _phrase(reading, inner, _trimmed(reading, core, inner), whole, name, ())
     name = without_titles(reading, name)
     start, end = name.start, name.end
     if name.label != "PER":
@@ -115,7 +115,7 @@ def _phrase(
     name: Name | None,
     members: tuple[Name, ...],
 ) -> Phrase:
-    start, end = _trimmed(reading, whole)
+    start, end = _trimmed(reading, whole, head)
     return Phrase(
         head=head,
         start=mention[0],
@@ -170,13 +170,13 @@ def _is_clause(reading: Reading, index: int) -> bool:
     return reading.child(index, "nsubj", "cop") is not None or reading.words[index].upos in ("VERB", "AUX")
 
 
-def _trimmed(reading: Reading, indices: list[int]) -> tuple[int, int]:
-    """First and after-last of a run, without punctuation, prepositions and conjunctions at its edges."""
+def _trimmed(reading: Reading, indices: list[int], head: int) -> tuple[int, int]:
+    """First and after-last of a run, without punctuation, prepositions and conjunctions at its edges; its head stays."""
     start, end = indices[0], indices[-1] + 1
-    while end - start > 1 and _is_edge(reading.words[start]):
+    while end - start > 1 and start != head and _is_edge(reading.words[start]):
         start += 1
     marks = sum(word.text in FAMILY for word in reading.words[start:end])
-    while end - start > 1 and _is_trailing(reading.words[end - 1]):
+    while end - start > 1 and end - 1 != head and _is_trailing(reading.words[end - 1]):
         if marks > 1 and reading.words[end - 1].text in FAMILY:
             break  # the mark that closes a nickname: `a man who goes by “Lefty”`
         end -= 1

@@ -113,9 +113,12 @@ texts = st.one_of(
 
 @st.composite
 def readings(draw: st.DrawFn) -> tuple[Reading, Marks]:
+    """A text with any parse."""
+    return parsed(draw(texts), Random(draw(st.integers(0, 2**32))))
+
+
+def parsed(text: str, rng: Random) -> tuple[Reading, Marks]:
     """A text cut into tokens and sentences without a thought, with any tree over each sentence."""
-    text = draw(texts)
-    rng = Random(draw(st.integers(0, 2**32)))
     marks = find_marks(text)
     tokens = list(_TOKEN.finditer(text))
     words: list[Word] = []
@@ -216,6 +219,12 @@ def test_any_text_and_any_parse(case: tuple[Reading, Marks]) -> None:
     check_order(extraction.quotes)
     check_quotes(extraction)
     check_speakers(extraction)
+
+
+def test_a_signature_where_the_parse_sees_no_end_of_a_sentence() -> None:
+    text = "“It leaks,” \n>\n> — Ann Lee, Mayor\n\n \n>\n> — Ann Lee, Mayor\n\n said the minister, “It leaks,”"
+    for seed in range(200):
+        check_quotes(extract_reading(*parsed(text, Random(seed))))
 
 
 def check_order(quotes: tuple[Quote, ...]) -> None:
