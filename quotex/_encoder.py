@@ -49,8 +49,9 @@ _NOT = re.compile("(.+)(n[\N{RIGHT SINGLE QUOTATION MARK}']t)", re.IGNORECASE)
 
 
 def reduced_precision() -> torch.autocast:
-    """A context that multiplies as `precision` says."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=precision() == torch.bfloat16)
+    """A context that multiplies as `precision` says; in training on a GPU in bfloat16."""
+    device = torch.get_default_device().type
+    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu" or precision() == torch.bfloat16)
 
 
 class CaseTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]

@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         "--pairs-share", type=float, default=defaults.pairs_share, help="part of GAP a pass (%(default)s)"
     )
     coref.add_argument("--rate", type=float, default=defaults.heads_rate, help="peak learning rate (%(default)s)")
+    coref.add_argument("--device", default=defaults.device, help="of PyTorch, such as cpu or cuda (%(default)s)")
     coref.add_argument("--more", action="store_true", help="begin with the coreference model of the work directory")
     unpack = add("unpack", _step_unpack, "bring the models of a pack back into the work directory")
     pack = add("pack", _step_pack, "write the model directory")
@@ -259,6 +260,7 @@ def _step_coref(arguments: argparse.Namespace) -> None:
         pairs_share=arguments.pairs_share,
         encoder_rate=arguments.rate,
         heads_rate=arguments.rate,
+        device=arguments.device,
     )
     trained = arguments.work / (_train_chains.MEAN if arguments.more else f"coref-{settings.passes}")
     if not (trained / "coref.pt").exists():

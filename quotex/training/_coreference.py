@@ -54,7 +54,7 @@ def configuration() -> dict[str, Any]:
         "hidden_size": 256,
         "n_hidden_layers": 1,
         "max_span_len": 64,
-        "rough_k": 20,
+        "rough_k": 50,
         "lora": False,
         "lora_alpha": 0,
         "lora_rank": 0,
@@ -216,7 +216,9 @@ class Coreference(nn.Module):
             path: the file.
             bias: what the scores of antecedents are raised by; that of none is zero.
         """
-        parts = {name: getattr(self, name).state_dict() for name in _PARTS}
+        parts = {
+            name: {key: value.cpu() for key, value in getattr(self, name).state_dict().items()} for name in _PARTS
+        }
         parts["a_scorer"]["out.bias"] = parts["a_scorer"]["out.bias"] + bias
         torch.save({**parts, "epochs_trained": 0, "config": configuration()}, path)
 

@@ -55,6 +55,7 @@ class ChainSettings:
         warmup: part of all steps over which the rates rise.
         seed: of shuffling, marks and weights.
         threads: of PyTorch.
+        device: of PyTorch, such as `cpu` or `cuda`.
     """
 
     passes: int = 6
@@ -69,6 +70,7 @@ class ChainSettings:
     warmup: float = 0.05
     seed: int = 21
     threads: int = 2
+    device: str = "cpu"
 
 
 class LowRank(nn.Module):
@@ -181,8 +183,8 @@ class ChainNetwork(nn.Module):
         folder.mkdir(exist_ok=True)
         tensors = {}
         for name, added in self.additions.items():
-            tensors[f"{name}.up"] = added.up.weight.detach().half().contiguous()
-            tensors[f"{name}.down"] = added.down.weight.detach().half().contiguous()
+            tensors[f"{name}.up"] = added.up.weight.detach().half().cpu().contiguous()
+            tensors[f"{name}.down"] = added.down.weight.detach().half().cpu().contiguous()
         save_file(tensors, folder / CHAIN_WEIGHTS)
         self.coreference.save(folder / "coref.pt", bias)
 
@@ -235,6 +237,18 @@ def train(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)  # AdamW's squares of tiny gradients are denormal, which is slow
+    with torch.device(settings.device):
+        _train(encoder, documents, dev, work, settings, start)
+
+
+def _train(
+    encoder: Path,
+    documents: Sequence[LinkedDocument],
+    dev: Sequence[LinkedDocument],
+    work: Path,
+    settings: ChainSettings,
+    start: Path | None,
+) -> None:
     model, tokenizer = load_encoder(encoder)
     network = ChainNetwork(model, settings)
     if start is not None:
