@@ -22,7 +22,7 @@ PRONOUN_GENDERS = {
 _AGES = ("younger", "elder")
 _CONSORT = "lady"
 """The head of `First Lady`."""
-_TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
+_TITLE_EVIDENCE, _ROLE_EVIDENCE, FIRST_NAME_EVIDENCE = 3, 2, 1
 
 
 @attrs.define(eq=False)
@@ -268,7 +268,7 @@ class EntityTable:
         if entity.kind is SpeakerKind.PERSON and len(words) > 1:
             for lexicon, gender in (("feminine_names", "f"), ("masculine_names", "m")):
                 if words[0] in load_lexicon(lexicon):
-                    entity.gender[gender] += _FIRST_NAME_EVIDENCE
+                    entity.gender[gender] += FIRST_NAME_EVIDENCE
         return entity
 
     def _title_gender(self, name: Name) -> str | None:

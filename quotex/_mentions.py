@@ -61,6 +61,7 @@ class Resolver:
         self._observe = observe
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
+        self._chains.correct_genders()
         self._discourse = Discourse(reading, narration, told)
         self._descriptions = Descriptions(reading, narration, self._table, self._chains, self._discourse, self._resolve)
         self.conversation = Conversation(self._table, self._discourse, observe)
