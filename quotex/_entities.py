@@ -98,9 +98,11 @@ class EntityTable:
         names = [name for name in reading.names if name.label in SPEAKING]
         names = [without_titles(reading, name) for name in names]
         self._apart = self._told_apart(names)
-        # longest first, so that a surname finds the full name that it is part of
-        for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):
-            self.name(name)
+        # longest first, so that a surname finds the full name that it is part of; nicknames when their bearers are known
+        given = {name: self._bearer(name) for name in names}
+        for name in sorted(names, key=lambda name: (given[name] is not None, -len(self._words(name)), name.start)):
+            bearer = given[name]
+            self.name(name, None if bearer is None else self._at_word.get(bearer))
 
     def __iter__(self) -> Iterator[Entity]:
         return iter(self._entities)
@@ -124,10 +126,15 @@ class EntityTable:
             self._by_words.setdefault(entity.words, entity)
         return entity
 
-    def name(self, name: Name) -> Entity:
-        """The entity that a name belongs to, made new if the text has not named it yet."""
+    def name(self, name: Name, bearer: Entity | None = None) -> Entity:
+        """The entity that a name belongs to, made new if the text has not named it yet.
+
+        Args:
+            name: The name.
+            bearer: Whom the text says that it is a name for.
+        """
         words = self._words(name)
-        entity = self._abbreviated(name)
+        entity = bearer or self._abbreviated(name)
         if entity is not None:
             self._short_forms[words] = entity
         elif name.label == "ORG":
@@ -214,6 +221,19 @@ class EntityTable:
         if len(words) == 1 and text.isupper() and entity.words[0] == words[0]:
             return False  # the UN is not the UN Fund
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
+
+    def _bearer(self, name: Name) -> int | None:
+        """A word of the person’s name that a clause says to go by another: `Lee, whom everyone calls “Captain Calm,”`."""
+        words = self._reading.words
+        for index in range(name.start, name.end) if name.label == "PER" else ():
+            verb = words[index].head
+            if verb is None or words[verb].relation != "acl" or words[verb].lemma not in load_lexicon("calling_verbs"):
+                continue
+            head = words[verb].head
+            bearer = None if head is None else self._reading.name_at(head)
+            if words[index].relation in ("xcomp", "obj") and bearer is not None and bearer.label == "PER":
+                return head if bearer.end <= verb < name.start else None
+        return None
 
     def _abbreviated(self, name: Name) -> Entity | None:
         """The body whose name stands right before its short form: `the Drivers’ Union (SCA)`, `the Board, or HSB,`."""

@@ -245,7 +245,7 @@ def _closing_person(reading: Reading, head: int, whole: list[int]) -> Name | Non
         return None
     before = reading.words[name.start - 1]
     other = reading.name_at(before.index)
-    body = before.upos == "PROPN" or (other is not None and other.label in ("ORG", "LOC"))
+    body = before.text[:1].isupper() or (other is not None and other.label in ("ORG", "LOC"))
     title = is_role_noun(before) or before.text.casefold().strip(".") in load_lexicon("titles")
     return name if body and not title else None
 
