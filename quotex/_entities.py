@@ -11,7 +11,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._role_words import is_role_noun, kin_nouns
+from quotex._role_words import AGES, is_role_noun, kin_nouns
 from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
@@ -19,7 +19,6 @@ PRONOUN_GENDERS = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
-_AGES = ("younger", "elder")
 _CONSORT = "lady"
 """The head of `First Lady`."""
 _TITLE_EVIDENCE, _ROLE_EVIDENCE, FIRST_NAME_EVIDENCE = 3, 2, 1
@@ -260,9 +259,9 @@ class EntityTable:
         if before.text[:1].isupper() and title in load_lexicon("titles") - load_lexicon("polite_titles"):
             same = [one for one in fitting if title in one.heads]
             return same or [one for one in fitting if _CONSORT not in one.heads]
-        if age not in _AGES:
+        if age not in AGES:
             return fitting
-        wanted, other = (load_lexicon(f"{kin}_kin") for kin in (_AGES if age == "younger" else _AGES[::-1]))
+        wanted, other = (load_lexicon(f"{kin}_kin") for kin in (AGES if age == "younger" else AGES[::-1]))
         chosen = [one for one in fitting if one.heads & wanted]
         others = [one for one in fitting if any(rest.heads & other for rest in fitting if rest is not one)]
         return chosen or others or fitting

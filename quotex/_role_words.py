@@ -10,6 +10,8 @@ from quotex._reading import Reading, Word
 from quotex._types import Span
 
 AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
+AGES = ("younger", "elder")
+"""Words that tell one of a family from another: `the elder Lee`."""
 _SHORTEST_AGENT = 5
 MAX_WORDS = 30
 """Words of a role above which it is a story."""
