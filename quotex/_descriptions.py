@@ -352,11 +352,14 @@ class Descriptions:
         return len(place) == 1 and before is not None and before.text.casefold() == "the"
 
     def _chained(self, phrase: Phrase) -> Entity | None:
-        """The one person whom the coreference chain of a description names."""
+        """The one person whom the coreference chain of a description names.
+
+        Not whose relative or aide somebody is, of which chains make the relative or whoever employs the aide.
+        """
         lemma = self._reading.words[phrase.head].lemma.casefold()
-        bare = self._reading.words[phrase.start].text.casefold() == "the"
-        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in kin_nouns()):
-            return None  # the father is not who was told of before
+        owned = any(self._is_named_owner(child) for child in self._reading.children(phrase.head))
+        if not is_role_noun(self._reading.words[phrase.head]) or lemma in kin_nouns() or owned:
+            return None
         role = described_role(self._reading, phrase)
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
         named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
@@ -367,10 +370,13 @@ class Descriptions:
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
             if owner is named[0]:
-                return None  # nobody is his own father
-        # a chain alone does not tell that somebody is a mother
-        self._table.state(named[0], () if named[0].roles or lemma in kin_nouns() else (role,))
+                return None  # nobody is his own aide
+        self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
+
+    def _is_named_owner(self, child: int) -> bool:
+        """Whether a word is a person or body whose somebody is: `Lee’s aide`; not a place: `Peru’s president`."""
+        return self._reading.words[child].deprel == "nmod:poss" and self._table.at(child) is not None
 
     def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
         """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.

@@ -97,7 +97,7 @@ class EntityTable:
         names = [name for name in reading.names if name.label in SPEAKING]
         names = [without_titles(reading, name) for name in names]
         self._apart = self._told_apart(names)
-        # longest first, so that a surname finds the full name that it is part of; nicknames when their bearers are known
+        # longest first, so that a surname finds the full name that it is part of; nicknames behind those who bear them
         given = {name: self._bearer(name) for name in names}
         for name in sorted(names, key=lambda name: (given[name] is not None, -len(self._words(name)), name.start)):
             bearer = given[name]
@@ -222,7 +222,7 @@ class EntityTable:
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
 
     def _bearer(self, name: Name) -> int | None:
-        """A word of the person’s name that a clause says to go by another: `Lee, whom everyone calls “Captain Calm,”`."""
+        """A word of the person’s name that a clause gives another: `Lee, whom everyone calls “Captain Calm,”`."""
         words = self._reading.words
         for index in range(name.start, name.end) if name.label == "PER" else ():
             verb = words[index].head
