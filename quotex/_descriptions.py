@@ -336,8 +336,9 @@ class Descriptions:
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
         sharing = [entity for entity in self._table if entity.names and self._bears(entity, phrase, heads)]
         title = self._reading.word_span(phrase.start, phrase.end).text.casefold().removeprefix("the ")
+        titles = {title, *(short + "." for short in synonyms(title) & load_lexicon("abbreviated_titles"))}
         for entity in sharing:
-            known = any(span.text.casefold() == title or self._is_bare_role(span) for span in entity.roles)
+            known = any(span.text.casefold() in titles or self._is_bare_role(span) for span in entity.roles)
             if (len(sharing) == 1 and known) or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:

@@ -303,7 +303,7 @@ class EntityTable:
             for index in self._reading.words_in(span.start_char, span.end_char):
                 word = self._reading.words[index]
                 if word.upos in ("NOUN", "PROPN"):
-                    entity.heads.add(word.lemma.casefold())
+                    entity.heads.add(word.lemma.casefold().strip("."))
                 gender = gender_of(word.text.casefold())
                 if gender is not None:
                     entity.gender[gender] += _ROLE_EVIDENCE

@@ -82,8 +82,8 @@ def _tier(reading: Reading, span: Span) -> int:
 
 
 def head_of(reading: Reading, span: Span) -> str:
-    """The lemma of the head of a role, in lower case."""
-    return _head_word(reading, span).lemma.casefold()
+    """The lemma of the head of a role, in lower case and without the dot of `Gov.`."""
+    return _head_word(reading, span).lemma.casefold().strip(".")
 
 
 def _head_word(reading: Reading, span: Span) -> Word:
