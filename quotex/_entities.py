@@ -98,9 +98,9 @@ class EntityTable:
         names = [without_titles(reading, name) for name in names]
         self._apart = self._told_apart(names)
         # longest first, so that a surname finds the full name that it is part of; nicknames behind those who bear them
-        given = {name: self._bearer(name) for name in names}
-        for name in sorted(names, key=lambda name: (given[name] is not None, -len(self._words(name)), name.start)):
-            bearer = given[name]
+        given = {self._words(name): bearer for name in names if (bearer := self._bearer(name)) is not None}
+        for name in sorted(names, key=lambda name: (self._words(name) in given, -len(self._words(name)), name.start)):
+            bearer = given.get(self._words(name))
             self.name(name, None if bearer is None else self._at_word.get(bearer))
 
     def __iter__(self) -> Iterator[Entity]:
