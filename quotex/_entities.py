@@ -230,9 +230,21 @@ class EntityTable:
                 continue
             head = words[verb].head
             bearer = None if head is None else self._reading.name_at(head)
-            if words[index].relation in ("xcomp", "obj") and bearer is not None and bearer.label == "PER":
-                return head if bearer.end <= verb < name.start else None
+            if bearer is None or bearer.label != "PER" or not bearer.end <= verb < name.start:
+                continue
+            bare = self._reading.child(index, "det") is None  # not `who was called a second Lee`
+            if bare and words[index].relation in ("xcomp", "obj") and self._is_called(verb):
+                return head
         return None
+
+    def _is_called(self, verb: int) -> bool:
+        """Whether whom a clause describes is called, not who calls: `whom they call`, `nicknamed`; not `who called`."""
+        subject = self._reading.child(verb, "nsubj")
+        if subject is None:
+            return "Tense=Past" in self._reading.words[verb].feats
+        passive = self._reading.words[subject].deprel == "nsubj:pass"
+        called = self._reading.child(verb, "obj")
+        return passive or (called is not None and "PronType=Rel" in self._reading.words[called].feats)
 
     def _abbreviated(self, name: Name) -> Entity | None:
         """The body whose name stands right before its short form: `the Drivers’ Union (SCA)`, `the Board, or HSB,`."""
