@@ -20,7 +20,7 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
-_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing"})
+_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing", "previous"})
 _HEADS_OF_STATE = frozenset({"emir", "king", "monarch", "president", "queen", "sultan"})
 _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
@@ -272,8 +272,10 @@ class Descriptions:
         return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
 
     def _is_past(self, words: range, others: range) -> bool:
-        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the outgoing mayor`."""
+        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the previous one`."""
         forms = [{self._reading.words[at].text.casefold() for at in place} for place in (words, others)]
+        if "previous" in forms[0]:
+            return not forms[1] & _GOING
         return any(one & _COMING and other & _GOING for one, other in (forms, forms[::-1]))
 
     def _are_apart(self, words: range, others: range) -> bool:
