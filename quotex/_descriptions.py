@@ -154,7 +154,8 @@ class Descriptions:
         for child in makers or ([] if named is not None else owners):
             maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
             owner = self._resolve(maker)
-            if owner is not None and (makers or owner.kind is not SpeakerKind.PERSON):
+            mute = (SpeakerKind.UNKNOWN,) if makers else (SpeakerKind.PERSON,)
+            if owner is not None and owner.kind not in mute:
                 owner.mentions.append((maker.start, maker.end))
                 return owner
         return named
