@@ -171,7 +171,7 @@ def _is_clause(reading: Reading, index: int) -> bool:
 
 
 def _trimmed(reading: Reading, indices: list[int], head: int) -> tuple[int, int]:
-    """First and after-last of a run, without punctuation, prepositions and conjunctions at its edges; its head stays."""
+    """First and after-last of a run, without punctuation and small words at its edges; its head stays."""
     start, end = indices[0], indices[-1] + 1
     while end - start > 1 and start != head and _is_edge(reading.words[start]):
         start += 1
