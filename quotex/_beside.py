@@ -134,6 +134,8 @@ def neighbour(reading: Reading, cue: Cue, tail: range) -> Phrase | None:
         if reading.words[cue.head].text.casefold().endswith("ing"):
             return None  # nobody stands behind a participle: `…,” telling reporters`
         head = next((index for index in after if not _is_determiner(reading, index)), None)
+        name = None if head is None else reading.name_at(head)
+        head = head if name is None else name.end - 1
         if head is None or reading.words[head].upos not in (*_NOMINAL, "ADJ", "NUM", "DET"):
             return None
         head = highest(reading, head, after)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from quotex._entities import Entity, EntityTable
+from collections import Counter
+
+from quotex._entities import FIRST_NAME_EVIDENCE, PRONOUN_GENDERS, Entity, EntityTable
 from quotex._reading import Reading
+from quotex._types import SpeakerKind
 
 _LONGEST = 12
 """Words of a mention above which it is a clause that names somebody on its way."""
+
+
+_CALLED = 2
+"""Pronouns of the other gender from which on a first name tells nothing."""
 
 
 class ChainTable:
@@ -35,6 +42,21 @@ class ChainTable:
         nearest_first = sorted(chain, key=lambda mention: (mention[0] >= end, abs(mention[0] - start)))
         named = (self._named(*mention) for mention in nearest_first)
         return list(dict.fromkeys(entity for entity in named if entity is not None))
+
+    def correct_genders(self) -> None:
+        """Drop what first names tell of a gender where the pronouns of chains tell the other: Lindsey Lee can be he."""
+        called: dict[Entity, Counter[str]] = {}
+        for chain in self._reading.chains:
+            named = {entity for mention in chain if (entity := self._named(*mention)) is not None}
+            entity = named.pop() if len(named) == 1 else None
+            if entity is not None and entity.kind is SpeakerKind.PERSON:
+                forms = (self._reading.words[start].text.casefold() for start, end in chain if end - start == 1)
+                genders = (PRONOUN_GENDERS[form] for form in forms if form in PRONOUN_GENDERS)
+                called.setdefault(entity, Counter()).update(genders)
+        for entity, counts in called.items():
+            for gender, other in ("mf", "fm"):
+                if entity.gender[gender] == FIRST_NAME_EVIDENCE and counts[other] - counts[gender] >= _CALLED:
+                    entity.gender[gender] = 0
 
     def _named(self, start: int, end: int) -> Entity | None:
         """The entity that a mention names: not whom it only belongs to (`Lind’s wife`)."""

@@ -20,7 +20,7 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 _INTRODUCING = frozenset({"a", "an", "one", "another"})
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
-_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing"})
+_COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing", "previous"})
 _HEADS_OF_STATE = frozenset({"emir", "king", "monarch", "president", "queen", "sultan"})
 _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
@@ -154,7 +154,8 @@ class Descriptions:
         for child in makers or ([] if named is not None else owners):
             maker = source_phrase(self._reading, child, lambda place: place != phrase.head)
             owner = self._resolve(maker)
-            if owner is not None and (makers or owner.kind is not SpeakerKind.PERSON):
+            mute = (SpeakerKind.UNKNOWN,) if makers else (SpeakerKind.PERSON,)
+            if owner is not None and owner.kind not in mute:
                 owner.mentions.append((maker.start, maker.end))
                 return owner
         return named
@@ -272,8 +273,10 @@ class Descriptions:
         return {self._reading.words[at].text.casefold() for at in words} & load_lexicon("rank_words")
 
     def _is_past(self, words: range, others: range) -> bool:
-        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the outgoing mayor`."""
+        """Whether one phrase is of who comes and the other of who goes: `the new mayor`, `the previous one`."""
         forms = [{self._reading.words[at].text.casefold() for at in place} for place in (words, others)]
+        if "previous" in forms[0]:
+            return not forms[1] & _GOING
         return any(one & _COMING and other & _GOING for one, other in (forms, forms[::-1]))
 
     def _are_apart(self, words: range, others: range) -> bool:
@@ -336,8 +339,9 @@ class Descriptions:
         words = {self._reading.words[index].lemma.casefold() for index in range(phrase.start, phrase.end)}
         sharing = [entity for entity in self._table if entity.names and self._bears(entity, phrase, heads)]
         title = self._reading.word_span(phrase.start, phrase.end).text.casefold().removeprefix("the ")
+        titles = {title, *(short + "." for short in synonyms(title) & load_lexicon("abbreviated_titles"))}
         for entity in sharing:
-            known = any(span.text.casefold() == title or self._is_bare_role(span) for span in entity.roles)
+            known = any(span.text.casefold() in titles or self._is_bare_role(span) for span in entity.roles)
             if (len(sharing) == 1 and known) or len(entity.heads & words) > 1:
                 role = described_role(self._reading, phrase)
                 if role is not None:
@@ -352,11 +356,14 @@ class Descriptions:
         return len(place) == 1 and before is not None and before.text.casefold() == "the"
 
     def _chained(self, phrase: Phrase) -> Entity | None:
-        """The one person whom the coreference chain of a description names."""
+        """The one person whom the coreference chain of a description names.
+
+        Not whose relative or aide somebody is, of which chains make the relative or whoever employs the aide.
+        """
         lemma = self._reading.words[phrase.head].lemma.casefold()
-        bare = self._reading.words[phrase.start].text.casefold() == "the"
-        if not is_role_noun(self._reading.words[phrase.head]) or (bare and lemma in kin_nouns()):
-            return None  # the father is not who was told of before
+        owned = any(self._is_named_owner(child) for child in self._reading.children(phrase.head))
+        if not is_role_noun(self._reading.words[phrase.head]) or lemma in kin_nouns() or owned:
+            return None
         role = described_role(self._reading, phrase)
         inside = {self._table.at(index) for index in range(phrase.source_start, phrase.source_end)}
         named = [one for one in self._chains.entities(phrase.start, phrase.end) if one.kind is SpeakerKind.PERSON]
@@ -367,10 +374,13 @@ class Descriptions:
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
             if owner is named[0]:
-                return None  # nobody is his own father
-        # a chain alone does not tell that somebody is a mother
-        self._table.state(named[0], () if named[0].roles or lemma in kin_nouns() else (role,))
+                return None  # nobody is his own aide
+        self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
+
+    def _is_named_owner(self, child: int) -> bool:
+        """Whether a word is a person or body whose somebody is: `Lee’s aide`; not a place: `Peru’s president`."""
+        return self._reading.words[child].deprel == "nmod:poss" and self._table.at(child) is not None
 
     def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
         """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.

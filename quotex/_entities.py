@@ -11,7 +11,7 @@ from quotex._lexicon import load_lexicon
 from quotex._names import fold, is_acronym, is_part, is_short_body, name_words, same_name
 from quotex._phrases import Phrase, without_titles
 from quotex._reading import SPEAKING, Name, Reading
-from quotex._role_words import is_role_noun, kin_nouns
+from quotex._role_words import AGES, is_role_noun, kin_nouns
 from quotex._roles import roles_of
 from quotex._types import Span, SpeakerKind
 
@@ -19,10 +19,9 @@ PRONOUN_GENDERS = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
-_AGES = ("younger", "elder")
 _CONSORT = "lady"
 """The head of `First Lady`."""
-_TITLE_EVIDENCE, _ROLE_EVIDENCE, _FIRST_NAME_EVIDENCE = 3, 2, 1
+_TITLE_EVIDENCE, _ROLE_EVIDENCE, FIRST_NAME_EVIDENCE = 3, 2, 1
 
 
 @attrs.define(eq=False)
@@ -98,9 +97,11 @@ class EntityTable:
         names = [name for name in reading.names if name.label in SPEAKING]
         names = [without_titles(reading, name) for name in names]
         self._apart = self._told_apart(names)
-        # longest first, so that a surname finds the full name that it is part of
-        for name in sorted(names, key=lambda name: (-len(self._words(name)), name.start)):
-            self.name(name)
+        # longest first, so that a surname finds the full name that it is part of; nicknames behind those who bear them
+        given = {self._words(name): bearer for name in names if (bearer := self._bearer(name)) is not None}
+        for name in sorted(names, key=lambda name: (self._words(name) in given, -len(self._words(name)), name.start)):
+            bearer = given.get(self._words(name))
+            self.name(name, None if bearer is None else self._at_word.get(bearer))
 
     def __iter__(self) -> Iterator[Entity]:
         return iter(self._entities)
@@ -124,10 +125,15 @@ class EntityTable:
             self._by_words.setdefault(entity.words, entity)
         return entity
 
-    def name(self, name: Name) -> Entity:
-        """The entity that a name belongs to, made new if the text has not named it yet."""
+    def name(self, name: Name, bearer: Entity | None = None) -> Entity:
+        """The entity that a name belongs to, made new if the text has not named it yet.
+
+        Args:
+            name: The name.
+            bearer: Whom the text says that it is a name for.
+        """
         words = self._words(name)
-        entity = self._abbreviated(name)
+        entity = bearer or self._abbreviated(name)
         if entity is not None:
             self._short_forms[words] = entity
         elif name.label == "ORG":
@@ -215,6 +221,31 @@ class EntityTable:
             return False  # the UN is not the UN Fund
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
 
+    def _bearer(self, name: Name) -> int | None:
+        """A word of the person’s name that a clause gives another: `Lee, whom everyone calls “Captain Calm,”`."""
+        words = self._reading.words
+        for index in range(name.start, name.end) if name.label == "PER" else ():
+            verb = words[index].head
+            if verb is None or words[verb].relation != "acl" or words[verb].lemma not in load_lexicon("calling_verbs"):
+                continue
+            head = words[verb].head
+            bearer = None if head is None else self._reading.name_at(head)
+            if bearer is None or bearer.label != "PER" or not bearer.end <= verb < name.start:
+                continue
+            bare = self._reading.child(index, "det") is None  # not `who was called a second Lee`
+            if bare and words[index].relation in ("xcomp", "obj") and self._is_called(verb):
+                return head
+        return None
+
+    def _is_called(self, verb: int) -> bool:
+        """Whether whom a clause describes is called, not who calls: `whom they call`, `nicknamed`; not `who called`."""
+        subject = self._reading.child(verb, "nsubj")
+        if subject is None:
+            return "Tense=Past" in self._reading.words[verb].feats
+        passive = self._reading.words[subject].deprel == "nsubj:pass"
+        called = self._reading.child(verb, "obj")
+        return passive or (called is not None and "PronType=Rel" in self._reading.words[called].feats)
+
     def _abbreviated(self, name: Name) -> Entity | None:
         """The body whose name stands right before its short form: `the Drivers’ Union (SCA)`, `the Board, or HSB,`."""
         words, before = self._reading.words, name.start - 1
@@ -240,9 +271,9 @@ class EntityTable:
         if before.text[:1].isupper() and title in load_lexicon("titles") - load_lexicon("polite_titles"):
             same = [one for one in fitting if title in one.heads]
             return same or [one for one in fitting if _CONSORT not in one.heads]
-        if age not in _AGES:
+        if age not in AGES:
             return fitting
-        wanted, other = (load_lexicon(f"{kin}_kin") for kin in (_AGES if age == "younger" else _AGES[::-1]))
+        wanted, other = (load_lexicon(f"{kin}_kin") for kin in (AGES if age == "younger" else AGES[::-1]))
         chosen = [one for one in fitting if one.heads & wanted]
         others = [one for one in fitting if any(rest.heads & other for rest in fitting if rest is not one)]
         return chosen or others or fitting
@@ -268,7 +299,7 @@ class EntityTable:
         if entity.kind is SpeakerKind.PERSON and len(words) > 1:
             for lexicon, gender in (("feminine_names", "f"), ("masculine_names", "m")):
                 if words[0] in load_lexicon(lexicon):
-                    entity.gender[gender] += _FIRST_NAME_EVIDENCE
+                    entity.gender[gender] += FIRST_NAME_EVIDENCE
         return entity
 
     def _title_gender(self, name: Name) -> str | None:
@@ -284,7 +315,7 @@ class EntityTable:
             for index in self._reading.words_in(span.start_char, span.end_char):
                 word = self._reading.words[index]
                 if word.upos in ("NOUN", "PROPN"):
-                    entity.heads.add(word.lemma.casefold())
+                    entity.heads.add(word.lemma.casefold().strip("."))
                 gender = gender_of(word.text.casefold())
                 if gender is not None:
                     entity.gender[gender] += _ROLE_EVIDENCE

@@ -12,7 +12,8 @@ from quotex._lexicon import load_lexicon
 from quotex._names import is_part, name_words
 from quotex._phrases import Phrase, source_phrase, without_titles
 from quotex._reading import Name, Reading
-from quotex._role_words import is_role_noun
+from quotex._role_places import line_role
+from quotex._role_words import is_role, is_role_noun
 from quotex._roles import roles_of
 from quotex._stretches import Stretch
 from quotex._types import Span
@@ -86,11 +87,17 @@ def signed_phrase(reading: Reading, stretch: Stretch) -> Phrase | None:
     region = range(first, reading.sentences[reading.words[first].sentence].end)
     person = person_in(reading, region)
     head = first if person is None else person
-    if reading.words[head].upos not in _NOMINAL or (person is None and not stretch.tail):
+    if reading.words[head].upos not in _NOMINAL or (person is None and not stretch.tail and not _signs(reading, head)):
         return None
     if any(reading.words[index].upos == "VERB" for index in region):
         return None
     return source_phrase(reading, highest(reading, head, region), lambda index: index in region)
+
+
+def _signs(reading: Reading, index: int) -> bool:
+    """Whether a name and what somebody is fill a line behind a dash, whatever the name model takes it for."""
+    name = reading.name_at(index)
+    return name is not None and any(is_role(reading, span) for span in line_role(reading, name))
 
 
 def _is_captioned(reading: Reading, stretch: Stretch) -> bool:

@@ -24,6 +24,8 @@ from quotex._types import Span
 _ACCORDING = "according-to"
 _ANSWERS = frozenset({"answer", "reply", "respond"})
 """Verbs whose `to` or `with` tells what somebody speaks about or does, not what is said."""
+_ASKING_FOR = frozenset({"ask", "beg", "call", "plead"})
+"""Verbs whose `for` tells what somebody asked for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -282,6 +284,8 @@ def _reaches(reading: Reading, cue: Cue, word: int) -> bool:
     form = "" if case is None else reading.words[case].text.casefold()
     if form in ("to", "with") and cue.lemma in _ANSWERS:
         return False  # they responded to a “violation” with a “campaign”
+    if form == "for" and cue.lemma in _ASKING_FOR:
+        return True  # asked for “a wet cloth”
     return cue.lemma not in load_lexicon("clause_verbs") and not (form == "about" and cue.kind is CueKind.NAMING)
 
 

@@ -30,7 +30,7 @@ def manner_of(reading: Reading, utterance: Utterance, kind: SpeakerKind | None) 
         return Manner.WRITING
     if cue is None:
         return Manner.SPEECH
-    if cue.manner is not Manner.SPEECH:
+    if cue.manner is not Manner.SPEECH and not _is_let_known(reading, cue):
         return cue.manner
     if _is_to_oneself(reading, cue):
         return Manner.THOUGHT
@@ -56,6 +56,12 @@ def _follows_document(reading: Reading, index: int) -> bool:
     sentence = reading.words[index].sentence
     start = reading.sentences[max(sentence - 1, 0)].start
     return any(_is_medium(reading, place) for place in range(start, index))
+
+
+def _is_let_known(reading: Reading, cue: Cue) -> bool:
+    """`Lee let it be known`, which is to tell."""
+    word = reading.words[cue.head]
+    return cue.lemma == "know" and word.head is not None and reading.words[word.head].lemma == "let"
 
 
 def _is_to_oneself(reading: Reading, cue: Cue) -> bool:

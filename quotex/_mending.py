@@ -17,6 +17,8 @@ _LONGEST_NICKNAME = 3
 _LONGEST_INSTITUTE = 3
 _INSIDE = "_@"
 """Signs inside the names that users of the web give themselves."""
+_GLOTTAL = "'\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER TURNED COMMA}"
+"""Signs for the glottal stop inside names."""
 _PLACING = frozenset({"in", "at", "to", "near", "from", "into", "around", "across", "outside", "of"})
 """Prepositions before a place; a person of the same name is not looked for behind them."""
 
@@ -76,7 +78,7 @@ def _extended(reading: Reading, name: Name) -> Name:
     end = name.end
     while end - 1 > start and reading.words[end - 1].upos == "ADP" and name.label == "PER":
         end -= 1
-    name = attrs.evolve(name, start=start, end=_whole_word(reading, end))
+    name = attrs.evolve(name, start=_before_sign(reading, start), end=_whole_word(reading, end))
     if name.label == "PER":
         if _leads_firm(reading, name):
             return attrs.evolve(name, end=name.end + 2, label="ORG")
@@ -101,6 +103,14 @@ def _whole_word(reading: Reading, end: int) -> int:
             break
         end += 1
     return end
+
+
+def _before_sign(reading: Reading, start: int) -> int:
+    """Where a name begins that a tokenizer cut behind a glottal stop: `Fa‘ | afetai`."""
+    before = reading.words[start - 1] if start else None
+    if before is None or before.end_char != reading.words[start].start_char or not before.text[0].isalpha():
+        return start
+    return start - 1 if before.text[-1] in _GLOTTAL else start
 
 
 def _leads_firm(reading: Reading, name: Name) -> bool:

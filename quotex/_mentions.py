@@ -9,19 +9,20 @@ import attrs
 from quotex._coreference import ChainTable
 from quotex._descriptions import Descriptions
 from quotex._discourse import Discourse, gender_features
-from quotex._entities import PRONOUN_GENDERS, Entity, EntityTable
+from quotex._entities import PRONOUN_GENDERS, Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
 from quotex._names import name_words
 from quotex._phrases import Phrase, source_phrase
 from quotex._reading import Name, Reading
 from quotex._role_clauses import subject_roles
-from quotex._role_words import head_of
+from quotex._role_words import head_of, is_role_noun, kin_nouns
 from quotex._scorer import Decision, Features, Observer, choose
 from quotex._turns import Conversation
 from quotex._types import SpeakerKind
 
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _ORDER = {"latter": 0, "former": 1}
+_INTRODUCING = frozenset({"a", "an", "another", "her", "his", "my", "one", "our", "their"})
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 _COMPLEMENTS = frozenset({"obj", "iobj", "ccomp", "xcomp", "obl"})
 """Relations of what a subject commands in its own clause."""
@@ -58,9 +59,11 @@ class Resolver:
         self._reading = reading
         self._teller = teller
         self._narration = narration
+        self._told = told
         self._observe = observe
         self._table = EntityTable(reading)
         self._chains = ChainTable(reading, self._table)
+        self._chains.correct_genders()
         self._discourse = Discourse(reading, narration, told)
         self._descriptions = Descriptions(reading, narration, self._table, self._chains, self._discourse, self._resolve)
         self.conversation = Conversation(self._table, self._discourse, observe)
@@ -175,6 +178,10 @@ class Resolver:
             if known is not None and fits(known):
                 known.note_pronoun(_SUBJECT_FORMS[gender], gender)
                 return known
+        told_of = self._told_of(index, gender) if words else None
+        if told_of is not None:
+            told_of.note_pronoun(_SUBJECT_FORMS[gender], gender)
+            return told_of
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
         if self._observe is not None:
@@ -186,6 +193,40 @@ class Resolver:
         found.note_pronoun(_SUBJECT_FORMS[gender], gender)
         self.probability = choice.probability
         return found
+
+    def _told_of(self, index: int, gender: str) -> Entity | None:
+        """Whom somebody's words told of last without a name, before `he` or `she`: `“My aunt rang. She said ‘Go.’”`.
+
+        They are others than those of whom the narrator tells. Somebody named in between may be meant as well.
+        """
+        inside = index in self._narration
+        if inside and index not in self._told:
+            return None
+        paragraph = self._reading.sentences[self._reading.words[index].sentence].paragraph
+        for place in range(index - 1, -1, -1):
+            if self._reading.sentences[self._reading.words[place].sentence].paragraph != paragraph:
+                return None
+            entity = self._table.at(place)
+            if (place in self._narration) is not inside:
+                continue
+            if entity is not None and entity.kind is SpeakerKind.PERSON and entity.fits(gender):
+                return None
+            if self._introduces(place, gender):
+                phrase = source_phrase(self._reading, place, lambda at: (at in self._narration) is inside)
+                found = self._descriptions.entity(phrase)
+                found.mentions.append((phrase.start, phrase.end))
+                return found
+        return None
+
+    def _introduces(self, noun: int, gender: str) -> bool:
+        """Whether a subject or predicate tells of somebody new: `my aunt rang`, `it was a bank manager`."""
+        word = self._reading.words[noun]
+        lemma = word.lemma.casefold()
+        told = word.relation == "nsubj" or self._reading.child(noun, "cop") is not None
+        if word.upos != "NOUN" or not told or "Number=Plur" in word.feats or gender_of(lemma) not in (None, gender):
+            return False
+        leading = (self._reading.words[child].text.casefold() for child in self._reading.children(noun))
+        return (is_role_noun(word) or lemma in kin_nouns()) and not _INTRODUCING.isdisjoint(leading)
 
     def _asked(self, index: int) -> Entity | None:
         """Who is asked in a clause before a subject, since the one asked answers: `When Lee asked Ito, he said no`."""

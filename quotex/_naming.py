@@ -62,6 +62,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "nickname"
     if len(stretch.words) < 4 and is_title_case(reading, stretch) and (called or _follows_name(reading, stretch)):
         return "nickname"
+    if texts[-3:] == ["be", "known", ":"]:
+        return None  # Lee let it be known: “No boat sails”
     terms = [text in load_lexicon("term_words") for text in texts[-2:]]
     joined = bool(before) and before[-1].upos in ("DET", "ADP", "AUX", "PUNCT", "ADJ", "PRON")
     return "term" if any(terms[-1:]) or (any(terms) and joined) else None

@@ -171,7 +171,7 @@ def _is_clause(reading: Reading, index: int) -> bool:
 
 
 def _trimmed(reading: Reading, indices: list[int], head: int) -> tuple[int, int]:
-    """First and after-last of a run without punctuation, prepositions and conjunctions at the edges; head kept."""
+    """First and after-last of a run, without punctuation and small words at its edges; its head stays."""
     start, end = indices[0], indices[-1] + 1
     while end - start > 1 and start != head and _is_edge(reading.words[start]):
         start += 1
@@ -245,7 +245,7 @@ def _closing_person(reading: Reading, head: int, whole: list[int]) -> Name | Non
         return None
     before = reading.words[name.start - 1]
     other = reading.name_at(before.index)
-    body = before.upos == "PROPN" or (other is not None and other.label in ("ORG", "LOC"))
+    body = before.text[:1].isupper() or (other is not None and other.label in ("ORG", "LOC"))
     title = is_role_noun(before) or before.text.casefold().strip(".") in load_lexicon("titles")
     return name if body and not title else None
 

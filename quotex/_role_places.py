@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from itertools import pairwise
 
 import regex
 
@@ -49,7 +50,16 @@ def noun_phrase(reading: Reading, head: int, blocked: Set[int] = frozenset()) ->
         start -= 2  # director-general, where the parse makes two words of it
     while end + 1 in indices and not _ends_phrase(reading, end + 1):
         end += 1
+    while _is_hyphenated(reading, end) and not {end + 1, end + 2} & blocked:
+        end += 2  # sister-in-law, whatever the parse hangs the parts on
     return start, end
+
+
+def _is_hyphenated(reading: Reading, index: int) -> bool:
+    """Whether a hyphen joins a word to the next without a blank."""
+    parts = reading.words[index : index + 3]
+    joined = all(left.end_char == right.start_char for left, right in pairwise(parts))
+    return len(parts) == 3 and parts[1].text == "-" and joined
 
 
 def _is_plural(word: Word) -> bool:

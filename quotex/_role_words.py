@@ -10,6 +10,8 @@ from quotex._reading import Reading, Word
 from quotex._types import Span
 
 AGENT_ENDINGS = ("ologist", "grapher", "maker", "keeper", "holder", "worker", "monger", "ist", "woman", "man", "smith")
+AGES = ("younger", "elder")
+"""Words that tell one of a family from another: `the elder Lee`."""
 _SHORTEST_AGENT = 5
 MAX_WORDS = 30
 """Words of a role above which it is a story."""
@@ -80,8 +82,8 @@ def _tier(reading: Reading, span: Span) -> int:
 
 
 def head_of(reading: Reading, span: Span) -> str:
-    """The lemma of the head of a role, in lower case."""
-    return _head_word(reading, span).lemma.casefold()
+    """The lemma of the head of a role, in lower case and without the dot of `Gov.`."""
+    return _head_word(reading, span).lemma.casefold().strip(".")
 
 
 def _head_word(reading: Reading, span: Span) -> Word:

@@ -18,7 +18,7 @@ from quotex._role_places import (
     role_phrase,
     with_body,
 )
-from quotex._role_words import is_labelled, is_office, is_rank, is_role, is_role_noun
+from quotex._role_words import AGES, is_labelled, is_office, is_rank, is_role, is_role_noun
 from quotex._types import Span
 
 _PREPOSITIONS = frozenset({"of", "for", "to", "at", "in"})
@@ -107,6 +107,8 @@ def _before(reading: Reading, name: Name) -> Iterator[Span]:
     if end > start and words[end - 1].upos in ("CCONJ", "ADP", "DET"):
         return  # advisers to Mr Lee
     start = _own_title(reading, start, end)
+    if end - start == 1 and words[start].text in AGES and words[start - 1].text.casefold() == "the":
+        return  # the elder Lee
     if start < end and (_ends_title(reading, start, end) or not words[end - 1].text[:1].islower()):
         yield reading.word_span(start, end)
 
@@ -178,7 +180,10 @@ def _is_title_word(reading: Reading, index: int, name: Name) -> bool:
         return word.text[-1] not in ",;:" and named is not name
     if _is_possessive(word) or word.text == "-" or _is_bracketed(reading, index):
         return True
-    return word.text.casefold() in _LINKS and index > 0 and _links(reading.words[index - 1], after)
+    before = reading.words[max(index - 1, 0)]
+    if word.upos == "DET" and before.text.casefold() in _PREPOSITIONS and after.text[:1].isupper():
+        before = reading.words[max(index - 2, 0)]  # Leader of the Opposition Ann Lee
+    return word.text.casefold() in _LINKS and index > 0 and _links(before, after)
 
 
 def _is_bracketed(reading: Reading, index: int) -> bool:
