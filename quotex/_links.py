@@ -173,7 +173,7 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
             charged = _is_charge(reading, cues, cue)
             beside = _is_beside(reading, cue, root)
             weak = cue.phrase is None or charged or beside or _is_part_of_report(reading, cue)
-            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue)))
+            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue) or _is_told(reading, cues, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -228,6 +228,15 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
     if reading.words[cue.head].deprel == "acl:relcl" and reading.words[cue.phrase.head].upos == "PRON":
         return False  # said the plan, which she called “a farce,” was dead
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
+
+
+def _is_told(reading: Reading, cues: CueTable, cue: Cue) -> bool:
+    """Whether somebody tells before that somebody reports: `Ito said Lee had told the crew that it was “over”`."""
+    word = reading.words[cue.head]
+    if cue.kind is CueKind.NAMING or not cue.own_subject or word.relation != "ccomp" or word.head is None:
+        return False
+    teller = cues.by_head.get(word.head)
+    return teller is not None and teller.kind in REPORTS and teller.phrase is not None and teller.head < cue.head
 
 
 def _is_part_of_report(reading: Reading, cue: Cue) -> bool:
