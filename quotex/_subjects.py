@@ -8,12 +8,14 @@ from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Reading
 from quotex._role_words import is_role_noun
+from quotex._verbs import reporting_verbs
 
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl"})
 """Relations to a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
+_NOMINAL = ("NOUN", "PROPN", "PRON")
 _OBJECTS = ("obj", "obl")
 _OBJECTS_OF_SAYING = ("obj", "iobj")
 """What a person's name right behind a verb of saying is never, whatever the parser made of it."""
@@ -54,6 +56,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             user = _subject_over(reading, owner, frame)  # Lee opened the debate saying
             return (owner, True) if user is None or not can_speak(reading, user) else (user, False)
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
+        leaves = leaves or (node != verb and _goes_with_report(reading, verb, node, subject))
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
         thing = subject if thing is None else thing
@@ -64,6 +67,21 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if word.relation == "parataxis" and node == verb and not _is_participle(reading, verb):
             break
     return thing, False
+
+
+def _goes_with_report(reading: Reading, verb: int, clause: int, subject: int | None) -> bool:
+    """Whether a verb of saying that parsers coordinate with a reported clause goes with the one that reports it.
+
+    Two verbs of saying of one form belong together: `Lee said that even she found it odd and called it “a farce”`,
+    `saying that the bill was lost and arguing that it was “old”`.
+    """
+    word, reported = reading.words[verb], reading.words[clause]
+    above = None if reported.head is None else reading.words[reported.head]
+    if word.relation != "conj" or word.head != clause or reported.relation != "ccomp" or above is None:
+        return False
+    alike = reported.feats == word.feats and (subject is None or reading.words[subject].upos != "PRON")
+    says = above.text.casefold() in reporting_verbs() and reported.text.casefold() not in reporting_verbs()
+    return says and not alike and above.feats == word.feats
 
 
 def _controller(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
@@ -113,6 +131,10 @@ def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     last = verb - 1
     while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
         last -= 1
+    mark = reading.child(verb, "mark")
+    if mark is not None and mark < last and reading.words[mark].text.casefold() == "with":
+        inside = [node for node in (last, *reading.ancestors(last)) if mark < node < verb]
+        return inside[-1] if reading.words[inside[-1]].upos in _NOMINAL and inside[-1] in frame else None
     for node in (last, *reading.ancestors(last)):
         case = reading.child(node, "case", "mark")
         if case is not None and reading.words[case].text.casefold() in ("with", "of"):
