@@ -41,6 +41,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
                 return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
             subject = _absolute(reading, verb, frame) if subject is None else subject
+            subject = _as_put(reading, verb, frame) if subject is None else subject
         if subject is None and node == verb and word.relation == "acl" and not apart:
             mark = reading.child(verb, "mark", "case")
             form = "" if mark is None else reading.words[mark].text.casefold()
@@ -140,7 +141,21 @@ def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
         if case is not None and reading.words[case].text.casefold() in ("with", "of"):
             whole = reading.subtree(node)
             beside = reading.words[node].relation == "obl" and whole[0] == case and whole[-1] == last
-            return node if beside and node in frame and case < node else None
+            if beside and node in frame and case < node:
+                return node
+    return None
+
+
+def _as_put(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that parsers take for a phrase with `as`: `Or, as Ann Lee, the engineer, put it: “…”`."""
+    last = verb - 1
+    while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
+        last -= 1
+    for child in reading.children(verb):
+        case = reading.child(child, "case")
+        form = "" if case is None else reading.words[case].text.casefold()
+        if form == "as" and child in frame and reading.subtree(child)[-1] == last and can_speak(reading, child):
+            return child
     return None
 
 
@@ -225,19 +240,25 @@ def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = Fals
     """The noun right before a verb where parsers take it for an apposition: `The ferry, Lee said, “has sunk.”`
 
     An apposition ends in a comma before the verb; this one does not. Where the verb is `alone`, the only finite one of
-    its sentence and without a subject, nothing need part it from what follows: `At the fair, the mayor Ann Lee said`.
+    its sentence and without a subject, nothing need part it from what follows, `At the fair, the mayor Ann Lee said`,
+    and the comma can be that of a description of a person: `At the fair, Ann Lee, the mayor, said`.
     """
     if verb + 1 >= len(reading.words) or verb < 2:
         return None
     alone = alone and reading.words[verb].head is None and "VerbForm=Fin" in reading.words[verb].feats
     if not alone and reading.words[verb + 1].text != ",":
         return None
-    for node in (verb - 1, *reading.ancestors(verb - 1)):
+    described = alone and reading.words[verb - 1].text == ","
+    last = verb - 2 if described else verb - 1
+    for node in (last, *reading.ancestors(last)):
         whole = reading.subtree(node)
-        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != verb - 1:
+        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != last:
+            continue
+        name = reading.name_at(node)
+        if described and (name is None or name.label != "PER" or reading.child(node, "appos") is None):
             continue
         first = next(index for index in whole if reading.words[index].upos != "PUNCT")
-        if reading.words[first - 1].text == "," != reading.words[verb - 1].text:
+        if reading.words[first - 1].text == "," != reading.words[last].text:
             return node
     return None
 
