@@ -12,6 +12,8 @@ from quotex._verbs import reporting_verbs, verb_forms
 
 CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
+CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
+"""Words that begin a clause which is reported, not one on when something was said."""
 _RELATIVES = frozenset({"where", "which", "who", "whose"})
 """Words that begin a relative clause behind a comma."""
 _DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})
@@ -103,6 +105,8 @@ def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
 
 def _others_report(reading: Reading, start: int) -> bool:
     """Whether somebody else's report begins at a word: `Lee saying he was “glad” and Ito calling it “great”`."""
+    if reading.words[start].text.casefold() == "that":
+        return False  # said that it was “over” and that Ito thinks so too
     for word in reading.words[start : start + _LONGEST_NAME]:
         subject = reading.child(word.index, "nsubj")
         if word.upos == "VERB" and subject is not None:

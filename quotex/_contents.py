@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from quotex._content_ends import CIRCUMSTANCES, breaks, end_behind
+from quotex._content_ends import CIRCUMSTANCES, CONDITIONS, breaks, end_behind
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
-from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
@@ -211,9 +210,23 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         relation = reading.words[child].relation
         reported = relation == "ccomp" and (child > cue.head or not leads)
         before = relation in ("conj", "csubj") and child < cue.head and not leads  # `Sailing “calms me,” he said.`
-        if reported or before or (leads and is_further(reading, child)):
+        fronted = leads and relation == "advcl" and _fronts_clause(reading, cue, child, min(marked))
+        if reported or before or fronted or (leads and is_further(reading, child)):
             found |= set(reading.subtree(child))
     return found
+
+
+def _fronts_clause(reading: Reading, cue: Cue, child: int, first: int) -> bool:
+    """Whether a clause stands first in what a cue reports: `said if it rained, the fair was “over”`.
+
+    Behind `that` any does: `said that, when it rained, the fair was “over”`.
+    """
+    whole = reading.subtree(child)
+    start = next(index for index in whole if reading.words[index].upos != "PUNCT")
+    lead = [reading.words[index].text.casefold() for index in range(cue.end, start)]
+    lead = [form for form in lead if form != ","]
+    opens = lead == ["that"] or (not lead and reading.words[start].text.casefold() in CONDITIONS)
+    return opens and cue.end <= start and whole[-1] < first
 
 
 def is_further(reading: Reading, child: int) -> bool:
@@ -362,41 +375,3 @@ def _triple_words(cue: Cue) -> set[int]:
     if cue.phrase is not None:
         words |= set(range(cue.phrase.source_start, cue.phrase.source_end))
     return words
-
-
-def runs_of(reading: Reading, words: Set[int]) -> tuple[Span, ...]:
-    """The unbroken runs of some words, without punctuation at their edges other than marks."""
-    runs: list[list[int]] = []
-    for index in sorted(words):
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    spans: list[Span] = []
-    for start, end in filter(None, (_trimmed(reading, run) for run in runs)):
-        span = reading.word_span(start, end)
-        if spans and span.start_char < spans[-1].end_char:  # the halves of one token: `don't`
-            before = spans.pop()
-            span = reading.span(before.start_char, max(before.end_char, span.end_char))
-        spans.append(span)
-    return tuple(spans)
-
-
-def _trimmed(reading: Reading, run: list[int]) -> tuple[int, int] | None:
-    kept = [index for index in run if reading.words[index].upos != "PUNCT" or reading.words[index].text in FAMILY]
-    if all(reading.words[index].upos == "PUNCT" for index in kept):
-        return None
-    start, end = kept[0], kept[-1] + 1
-    if sum(reading.words[index].text in FAMILY for index in kept) % 2:
-        return _with_mark(reading, start, end)
-    return start, end
-
-
-def _with_mark(reading: Reading, start: int, end: int) -> tuple[int, int]:
-    """A run with the mark right behind or before it that parsers hang elsewhere: `was “a farce` and `”`."""
-    behind = end
-    while behind < len(reading.words) and reading.words[behind].upos == "PUNCT":
-        if reading.words[behind].text in FAMILY:
-            return start, behind + 1
-        behind += 1
-    return (start - 1, end) if start and reading.words[start - 1].text in FAMILY else (start, end)
