@@ -105,8 +105,6 @@ def _reports_next(reading: Reading, cue: Cue, start: int) -> bool:
 
 def _others_report(reading: Reading, start: int) -> bool:
     """Whether somebody else's report begins at a word: `Lee saying he was “glad” and Ito calling it “great”`."""
-    if reading.words[start].text.casefold() == "that":
-        return False  # said that it was “over” and that Ito thinks so too
     for word in reading.words[start : start + _LONGEST_NAME]:
         subject = reading.child(word.index, "nsubj")
         if word.upos == "VERB" and subject is not None:
