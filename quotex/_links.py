@@ -165,6 +165,9 @@ def _governing(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | None
     for root in roots(reading, stretch.words):
         below = root
         for node in reading.ancestors(root):
+            claim = _claim_before(reading, stretch, below)
+            if claim is not None:
+                return claim
             cue = cues.by_head.get(node) or _claim(reading, stretch, cues, node, below)
             below = node
             if cue is None or (cue.phrase is None and not cue.agentless) or not _reaches(reading, cue, root):
@@ -217,6 +220,14 @@ def _claim(reading: Reading, stretch: Stretch, cues: CueTable, noun: int, clause
     if verb is not None and verb.kind is CueKind.REPORTING and reading.words[noun].relation == "obl":
         return None
     return claim_cue(reading, noun, clause, frozenset((*stretch.lead, *stretch.tail)))
+
+
+def _claim_before(reading: Reading, stretch: Stretch, clause: int) -> Cue | None:
+    """A noun of saying right before a clause that parsers hang on the verb: `rallied them with his calls to “end” it`."""
+    mark = reading.child(clause, "mark")
+    if mark is None or mark == 0 or reading.words[clause].head == mark - 1:
+        return None
+    return claim_cue(reading, mark - 1, clause, frozenset((*stretch.lead, *stretch.tail)))
 
 
 def _repeats(reading: Reading, cue: Cue) -> bool:
