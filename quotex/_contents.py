@@ -56,7 +56,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
     ):
         found = {index for child in holding for index in _clause(reading, cue, child)}
-        found |= _further_clauses(reading, cue, marked)
+        found |= _further_clauses(reading, cue, marked) | _lost_subject(reading, cue, holding)
         if any(_is_bidding(reading, child) for child in holding):
             found |= {index for child in _objects(reading, cue, max(holding)) for index in reading.subtree(child)}
     elif cue.head > max(marked) and (rest := _rest_of_sentence(reading, cue)) is not None:
@@ -70,9 +70,13 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 
 
 def _clause(reading: Reading, cue: Cue, child: int) -> tuple[int, ...]:
-    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others."""
-    mark = reading.child(child, "mark")
+    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others.
+
+    Not where a subject stands before it: `said his worry is that it is “over”`.
+    """
+    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj")
     that = mark is not None and reading.words[mark].text.casefold() == "that" and mark > cue.head
+    that = that and not (subject is not None and mark is not None and cue.head < subject < mark)
     return tuple(index for index in reading.subtree(child) if not that or mark is None or index >= mark)
 
 
@@ -212,6 +216,19 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         before = relation in ("conj", "csubj") and child < cue.head and not leads  # `Sailing “calms me,” he said.`
         fronted = leads and relation == "advcl" and _fronts_clause(reading, cue, child, min(marked))
         if reported or before or fronted or (leads and is_further(reading, child)):
+            found |= set(_clause(reading, cue, child))
+    return found
+
+
+def _lost_subject(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
+    """The subject of a reported clause that parsers take for the cue's object: `saying anybody who asks “is a fool”`."""
+    found: set[int] = set()
+    for child in reading.children(cue.head):
+        if reading.words[child].relation not in ("obj", "iobj") or child == cue.addressee:
+            continue
+        clauses = [clause for clause in holding if cue.head < child < clause]
+        finite = [clause for clause in clauses if reading.child(clause, "aux", "cop") is not None]
+        if finite and all(reading.child(clause, "nsubj", "expl", "mark") is None for clause in finite):
             found |= set(reading.subtree(child))
     return found
 
