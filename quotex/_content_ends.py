@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from quotex._cues import Cue, CueKind
+from quotex._cues import Cue
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading, Word
@@ -43,8 +43,6 @@ def end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) ->
             return index
         if _begins_circumstance(reading, index):
             return index
-        if cue.kind is CueKind.NAMING and reading.words[index].text.casefold() == "during":
-            return index  # called it “a farce” during the debate
         name = reading.name_at(index)
         if name is not None and name.label == "DATE" and reading.words[index - 1].text in FAMILY:
             return index  # said it was “over” Friday

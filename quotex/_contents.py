@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from quotex._content_asides import clause_of, is_aside_behind, leads_to_phrase, phrase_behind
 from quotex._content_ends import CIRCUMSTANCES, CONDITIONS, breaks, end_behind
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
@@ -37,7 +38,7 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
-    aside = _leads_to_phrase(reading, cue, marked)
+    aside = leads_to_phrase(reading, cue, marked)
     found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     beyond = (reading.words[index] for index in (found - marked).difference(spoken_to))
@@ -47,8 +48,10 @@ def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
     holding = [_reported_in(reading, child, marked) for child in _holding(reading, cue, marked)]
-    if _leads_to_phrase(reading, cue, marked):
-        found = _phrase_behind(reading, cue, marked)
+    if leads_to_phrase(reading, cue, marked):
+        found = phrase_behind(reading, cue, marked)
+    elif is_aside_behind(reading, cue, marked):
+        found = clause_of(reading, marked) - set(reading.subtree(cue.head))
     elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
         found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue, marked)
@@ -221,10 +224,11 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 
 
 def _lost_subject(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
-    """The subject of a reported clause that parsers take for the cue's object: `saying anybody who asks “is a fool”`."""
+    """The subject of a clause that parsers take for the cue's object: `saying anybody who asks “is a fool”`."""
     found: set[int] = set()
     for child in reading.children(cue.head):
-        if reading.words[child].relation not in ("obj", "iobj") or child == cue.addressee:
+        source = cue.phrase is not None and cue.phrase.source_start <= child < cue.phrase.source_end
+        if reading.words[child].relation not in ("nsubj", "obj", "iobj") or child == cue.addressee or source:
             continue
         clauses = [clause for clause in holding if cue.head < child < clause]
         finite = [clause for clause in clauses if reading.child(clause, "aux", "cop") is not None]
@@ -239,7 +243,8 @@ def _fronts_clause(reading: Reading, cue: Cue, child: int, first: int) -> bool:
     Behind `that` any does: `said that, when it rained, the fair was “over”`.
     """
     whole = reading.subtree(child)
-    start = next(index for index in whole if reading.words[index].upos != "PUNCT")
+    words = (reading.words[index] for index in whole)
+    start = next(word.index for word in words if word.upos != "PUNCT" and word.text.casefold() != "that")
     lead = [reading.words[index].text.casefold() for index in range(cue.end, start)]
     lead = [form for form in lead if form != ","]
     opens = lead == ["that"] or (not lead and reading.words[start].text.casefold() in CONDITIONS)
@@ -289,28 +294,6 @@ def _follows_clause(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether a reported clause stands between a cue and the marked words: `said he would win, but not “today”`."""
     clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
     return any(cue.head < child < min(marked) for child in clauses)
-
-
-def _leads_to_phrase(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
-    """Whether a cue between commas gives only the phrase behind it: `was, in the words of Lee, “a mess”`."""
-    if cue.phrase is None or cue.head > min(marked):
-        return False
-    end = max(cue.end, cue.phrase.source_end)
-    lead = [reading.words[index] for index in range(end, min(marked)) if reading.words[index].upos != "DET"]
-    if not lead or any(word.upos != "PUNCT" for word in lead) or lead[0].text != ",":
-        return False
-    first = min(cue.start, cue.phrase.source_start)
-    aside = first > 0 and reading.words[first - 1].text.casefold() == "as"
-    return aside or cue.lemma == "in the words of"
-
-
-def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
-    """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
-    first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
-    found = {index for word in marked for index in reading.subtree(word) if index >= first}
-    ends = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
-    end = next(ends, len(reading.words))
-    return {index for index in found if index < end}
 
 
 def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:

@@ -15,7 +15,7 @@ _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl
 """Relations to a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
-_NOMINAL = ("NOUN", "PROPN", "PRON")
+_NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _OBJECTS = ("obj", "obl")
 _OBJECTS_OF_SAYING = ("obj", "iobj")
 """What a person's name right behind a verb of saying is never, whatever the parser made of it."""
@@ -135,7 +135,8 @@ def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     mark = reading.child(verb, "mark")
     if mark is not None and mark < last and reading.words[mark].text.casefold() == "with":
         inside = [node for node in (last, *reading.ancestors(last)) if mark < node < verb]
-        return inside[-1] if reading.words[inside[-1]].upos in _NOMINAL and inside[-1] in frame else None
+        nominal = reading.words[inside[-1]].upos in _NOMINAL and inside[-1] in frame
+        return inside[-1] if nominal else None
     for node in (last, *reading.ancestors(last)):
         case = reading.child(node, "case", "mark")
         if case is not None and reading.words[case].text.casefold() in ("with", "of"):
