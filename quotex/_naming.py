@@ -52,7 +52,7 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
         return "title"
-    if is_title_case(reading, stretch) and _names_work(reading, stretch):
+    if is_title_case(reading, stretch) and (_names_work(reading, stretch) or _is_place(reading, stretch)):
         return "title"
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
@@ -130,6 +130,14 @@ def _names_work(reading: Reading, stretch: Stretch) -> bool:
         name = reading.name_at(before.index)
         return name is not None and name.label in _PUBLISHERS
     return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
+
+
+def _is_place(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a title is where something was said: `On “Harbour Talk,” Lee said`."""
+    if stretch.clause or len(stretch.words) < 2 or not stretch.lead or stretch.ends in "!?":
+        return False
+    before = reading.words[stretch.lead.stop - 1]
+    return before.text.casefold() in ("on", "in") and before.relation == "case" and before.head in stretch.words
 
 
 def _follows_theme(reading: Reading, stretch: Stretch) -> bool:
