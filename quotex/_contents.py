@@ -226,6 +226,8 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 def _lost_subject(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
     """The subject of a clause that parsers take for the cue's object: `saying anybody who asks “is a fool”`."""
     found: set[int] = set()
+    if cue.lemma not in load_lexicon("clause_verbs"):
+        return found
     for child in reading.children(cue.head):
         source = cue.phrase is not None and cue.phrase.source_start <= child < cue.phrase.source_end
         if reading.words[child].relation not in ("nsubj", "obj", "iobj") or child == cue.addressee or source:

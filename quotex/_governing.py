@@ -27,7 +27,7 @@ def governing_cue(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | N
     for root in roots(reading, stretch.words):
         below = root
         for node in reading.ancestors(root):
-            claim = _claim_before(reading, stretch, below)
+            claim = _claim_before(reading, stretch, cues, below)
             if claim is not None:
                 return claim
             cue = cues.by_head.get(node) or _claim(reading, stretch, cues, node, below)
@@ -38,7 +38,7 @@ def governing_cue(reading: Reading, stretch: Stretch, cues: CueTable) -> Cue | N
             charged = _is_charge(reading, cues, cue)
             beside = _is_beside(reading, cue, root)
             weak = cue.phrase is None or charged or beside or is_part_of_report(reading, cue)
-            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue) or _is_told(reading, cues, cue)))
+            weak = weak or (apart and (cue.irrealis or _repeats(reading, cue) or _is_told(reading, stretch, cues, cue)))
             if cue.kind in REPORTS and weak:
                 possible = possible or cue
             elif cue.kind in REPORTS:
@@ -76,18 +76,23 @@ def _is_charge(reading: Reading, cues: CueTable, cue: Cue) -> bool:
 
 
 def _claim(reading: Reading, stretch: Stretch, cues: CueTable, noun: int, clause: int) -> Cue | None:
-    """A noun of saying over a reported clause; not the occasion in `said in her remarks that it was “open”`."""
-    above = reading.words[noun].head
-    verb = None if above is None else cues.by_head.get(above)
-    if verb is not None and verb.kind is CueKind.REPORTING and reading.words[noun].relation == "obl":
+    """A noun of saying over a reported clause."""
+    if _is_occasion(reading, cues, noun):
         return None
     return claim_cue(reading, noun, clause, frozenset((*stretch.lead, *stretch.tail)))
 
 
-def _claim_before(reading: Reading, stretch: Stretch, clause: int) -> Cue | None:
+def _is_occasion(reading: Reading, cues: CueTable, noun: int) -> bool:
+    """Whether a noun only tells on what occasion something was said: `said in her remarks that it was “open”`."""
+    above = reading.words[noun].head
+    verb = None if above is None else cues.by_head.get(above)
+    return verb is not None and verb.kind is CueKind.REPORTING and reading.words[noun].relation == "obl"
+
+
+def _claim_before(reading: Reading, stretch: Stretch, cues: CueTable, clause: int) -> Cue | None:
     """A noun of saying right before a clause that parsers hang on the verb: `rallied them with calls to “end” it`."""
     mark = reading.child(clause, "mark")
-    if mark is None or mark == 0 or reading.words[clause].head == mark - 1:
+    if mark is None or mark == 0 or reading.words[clause].head == mark - 1 or _is_occasion(reading, cues, mark - 1):
         return None
     return claim_cue(reading, mark - 1, clause, frozenset((*stretch.lead, *stretch.tail)))
 
@@ -103,8 +108,14 @@ def _repeats(reading: Reading, cue: Cue) -> bool:
     return any(reading.words[node].relation == "ccomp" for node in (cue.head, *reading.ancestors(cue.head)))
 
 
-def _is_told(reading: Reading, cues: CueTable, cue: Cue) -> bool:
-    """Whether somebody tells before that somebody reports: `Ito said Lee had told the crew that it was “over”`."""
+def _is_told(reading: Reading, stretch: Stretch, cues: CueTable, cue: Cue) -> bool:
+    """Whether somebody tells before that somebody reports: `Ito said Lee had told the crew that it was “over”`.
+
+    Not where the marked words are all that is reported: `Ito said Lee had made it clear that “it is over”`.
+    """
+    between = [reading.words[index] for index in range(cue.end, stretch.lead.stop)]
+    if cue.head < stretch.words[0] and all(word.upos == "PUNCT" or word.text.casefold() == "that" for word in between):
+        return False
     word = reading.words[cue.head]
     if cue.kind is CueKind.NAMING or not cue.own_subject or word.relation != "ccomp" or word.head is None:
         return False
