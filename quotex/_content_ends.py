@@ -12,6 +12,8 @@ from quotex._verbs import reporting_verbs, verb_forms
 
 CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
 """Words that begin a clause on when something was said."""
+CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
+"""Words that begin a clause which is reported, not one on when something was said."""
 _RELATIVES = frozenset({"where", "which", "who", "whose"})
 """Words that begin a relative clause behind a comma."""
 _DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from quotex._content_ends import CIRCUMSTANCES, breaks, end_behind
+from quotex._content_asides import clause_of, is_aside_behind, leads_to_phrase, phrase_behind
+from quotex._content_ends import CIRCUMSTANCES, CONDITIONS, breaks, end_behind
 from quotex._cues import Cue, CueKind
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import Reading
-from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
 _CLAUSES = frozenset({"ccomp", "parataxis", "csubj", "dep"})
@@ -38,7 +38,7 @@ def reported_words(reading: Reading, cue: Cue, marked: Set[int]) -> frozenset[in
 
 def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether the clause that a cue reports has words outside the marks: `said “it hurts” every time he spoke`."""
-    aside = _leads_to_phrase(reading, cue, marked)
+    aside = leads_to_phrase(reading, cue, marked)
     found = _sentence_without(reading, cue, marked) - _triple_words(cue) if aside else _reported(reading, cue, marked)
     spoken_to = () if cue.addressee is None else reading.subtree(cue.addressee)
     beyond = (reading.words[index] for index in (found - marked).difference(spoken_to))
@@ -48,8 +48,10 @@ def goes_beyond(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
 def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
     """The words of the clause that a cue reports."""
     holding = [_reported_in(reading, child, marked) for child in _holding(reading, cue, marked)]
-    if _leads_to_phrase(reading, cue, marked):
-        found = _phrase_behind(reading, cue, marked)
+    if leads_to_phrase(reading, cue, marked):
+        found = phrase_behind(reading, cue, marked)
+    elif is_aside_behind(reading, cue, marked):
+        found = clause_of(reading, marked) - set(reading.subtree(cue.head))
     elif cue.kind is CueKind.ACCORDING or not holding:
         leads = cue.kind is not CueKind.ACCORDING and cue.head < min(marked) and not _comments(reading, cue, marked)
         found = _sentence_after(reading, cue, min(marked)) if leads else _sentence_without(reading, cue, marked)
@@ -57,7 +59,7 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         any(_is_reported(reading, child) for child in holding) or _follows_clause(reading, cue, marked)
     ):
         found = {index for child in holding for index in _clause(reading, cue, child)}
-        found |= _further_clauses(reading, cue, marked)
+        found |= _further_clauses(reading, cue, marked) | _lost_subject(reading, cue, holding)
         if any(_is_bidding(reading, child) for child in holding):
             found |= {index for child in _objects(reading, cue, max(holding)) for index in reading.subtree(child)}
     elif cue.head > max(marked) and (rest := _rest_of_sentence(reading, cue)) is not None:
@@ -71,9 +73,13 @@ def _reported(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
 
 
 def _clause(reading: Reading, cue: Cue, child: int) -> tuple[int, ...]:
-    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others."""
-    mark = reading.child(child, "mark")
+    """The words of a clause, from its `that` on where that stands behind the cue, wherever parsers hang others.
+
+    Not where a subject stands before it: `said his worry is that it is “over”`.
+    """
+    mark, subject = reading.child(child, "mark"), reading.child(child, "nsubj")
     that = mark is not None and reading.words[mark].text.casefold() == "that" and mark > cue.head
+    that = that and not (subject is not None and mark is not None and cue.head < subject < mark)
     return tuple(index for index in reading.subtree(child) if not that or mark is None or index >= mark)
 
 
@@ -211,9 +217,40 @@ def _further_clauses(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
         relation = reading.words[child].relation
         reported = relation == "ccomp" and (child > cue.head or not leads)
         before = relation in ("conj", "csubj") and child < cue.head and not leads  # `Sailing “calms me,” he said.`
-        if reported or before or (leads and is_further(reading, child)):
+        fronted = leads and relation == "advcl" and _fronts_clause(reading, cue, child, min(marked))
+        if reported or before or fronted or (leads and is_further(reading, child)):
+            found |= set(_clause(reading, cue, child))
+    return found
+
+
+def _lost_subject(reading: Reading, cue: Cue, holding: Sequence[int]) -> set[int]:
+    """The subject of a clause that parsers take for the cue's object: `saying anybody who asks “is a fool”`."""
+    found: set[int] = set()
+    if cue.lemma not in load_lexicon("clause_verbs"):
+        return found
+    for child in reading.children(cue.head):
+        source = cue.phrase is not None and cue.phrase.source_start <= child < cue.phrase.source_end
+        if reading.words[child].relation not in ("nsubj", "obj", "iobj") or child == cue.addressee or source:
+            continue
+        clauses = [clause for clause in holding if cue.head < child < clause]
+        finite = [clause for clause in clauses if reading.child(clause, "aux", "cop") is not None]
+        if finite and all(reading.child(clause, "nsubj", "expl", "mark") is None for clause in finite):
             found |= set(reading.subtree(child))
     return found
+
+
+def _fronts_clause(reading: Reading, cue: Cue, child: int, first: int) -> bool:
+    """Whether a clause stands first in what a cue reports: `said if it rained, the fair was “over”`.
+
+    Behind `that` any does: `said that, when it rained, the fair was “over”`.
+    """
+    whole = reading.subtree(child)
+    words = (reading.words[index] for index in whole)
+    start = next(word.index for word in words if word.upos != "PUNCT" and word.text.casefold() != "that")
+    lead = [reading.words[index].text.casefold() for index in range(cue.end, start)]
+    lead = [form for form in lead if form != ","]
+    opens = lead == ["that"] or (not lead and reading.words[start].text.casefold() in CONDITIONS)
+    return opens and cue.end <= start and whole[-1] < first
 
 
 def is_further(reading: Reading, child: int) -> bool:
@@ -259,28 +296,6 @@ def _follows_clause(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
     """Whether a reported clause stands between a cue and the marked words: `said he would win, but not “today”`."""
     clauses = (child for child in reading.children(cue.head) if reading.words[child].relation == "ccomp")
     return any(cue.head < child < min(marked) for child in clauses)
-
-
-def _leads_to_phrase(reading: Reading, cue: Cue, marked: Set[int]) -> bool:
-    """Whether a cue between commas gives only the phrase behind it: `was, in the words of Lee, “a mess”`."""
-    if cue.phrase is None or cue.head > min(marked):
-        return False
-    end = max(cue.end, cue.phrase.source_end)
-    lead = [reading.words[index] for index in range(end, min(marked)) if reading.words[index].upos != "DET"]
-    if not lead or any(word.upos != "PUNCT" for word in lead) or lead[0].text != ",":
-        return False
-    first = min(cue.start, cue.phrase.source_start)
-    aside = first > 0 and reading.words[first - 1].text.casefold() == "as"
-    return aside or cue.lemma == "in the words of"
-
-
-def _phrase_behind(reading: Reading, cue: Cue, marked: Set[int]) -> set[int]:
-    """The phrase right behind a cue with the marked words in it: `“a mess” of her own making`."""
-    first = cue.end if cue.phrase is None else max(cue.end, cue.phrase.source_end)
-    found = {index for word in marked for index in reading.subtree(word) if index >= first}
-    ends = (index for index in sorted(found) if index > max(marked) and breaks(reading, index))
-    end = next(ends, len(reading.words))
-    return {index for index in found if index < end}
 
 
 def _complements(reading: Reading, cue: Cue, holding: Sequence[int], marked: Set[int]) -> set[int]:
@@ -362,41 +377,3 @@ def _triple_words(cue: Cue) -> set[int]:
     if cue.phrase is not None:
         words |= set(range(cue.phrase.source_start, cue.phrase.source_end))
     return words
-
-
-def runs_of(reading: Reading, words: Set[int]) -> tuple[Span, ...]:
-    """The unbroken runs of some words, without punctuation at their edges other than marks."""
-    runs: list[list[int]] = []
-    for index in sorted(words):
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    spans: list[Span] = []
-    for start, end in filter(None, (_trimmed(reading, run) for run in runs)):
-        span = reading.word_span(start, end)
-        if spans and span.start_char < spans[-1].end_char:  # the halves of one token: `don't`
-            before = spans.pop()
-            span = reading.span(before.start_char, max(before.end_char, span.end_char))
-        spans.append(span)
-    return tuple(spans)
-
-
-def _trimmed(reading: Reading, run: list[int]) -> tuple[int, int] | None:
-    kept = [index for index in run if reading.words[index].upos != "PUNCT" or reading.words[index].text in FAMILY]
-    if all(reading.words[index].upos == "PUNCT" for index in kept):
-        return None
-    start, end = kept[0], kept[-1] + 1
-    if sum(reading.words[index].text in FAMILY for index in kept) % 2:
-        return _with_mark(reading, start, end)
-    return start, end
-
-
-def _with_mark(reading: Reading, start: int, end: int) -> tuple[int, int]:
-    """A run with the mark right behind or before it that parsers hang elsewhere: `was “a farce` and `”`."""
-    behind = end
-    while behind < len(reading.words) and reading.words[behind].upos == "PUNCT":
-        if reading.words[behind].text in FAMILY:
-            return start, behind + 1
-        behind += 1
-    return (start - 1, end) if start and reading.words[start - 1].text in FAMILY else (start, end)

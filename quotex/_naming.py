@@ -37,6 +37,8 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "title"
     if _follows_theme(reading, stretch):
         return "title"
+    if is_title_case(reading, stretch) and (_names_work(reading, stretch) or _is_place(reading, stretch)):
+        return "title"
     if stretch.clause and stretch.opens and stretch.ends in ",.?!":
         return None
     before = [reading.words[index] for index in list(stretch.lead)[-3:]]
@@ -51,8 +53,6 @@ def naming_code(reading: Reading, stretch: Stretch) -> str | None:
         return "nickname"
     lemmas = [word.lemma.casefold() for word in before]
     if any(lemma in load_lexicon("work_nouns") for lemma in lemmas[-1:]) and is_title_case(reading, stretch):
-        return "title"
-    if is_title_case(reading, stretch) and _names_work(reading, stretch):
         return "title"
     if is_title_case(reading, stretch) and (_names_noun(reading, stretch) or _is_body(reading, stretch)):
         return "title"
@@ -125,13 +125,23 @@ def _calls_somebody(reading: Reading, before: Sequence[Word]) -> bool:
 
 def _names_work(reading: Reading, stretch: Stretch) -> bool:
     """Whether what stands before a title is what it belongs to: `NBC’s “Meet the Press”`, `a host of “The Five”`."""
-    if stretch.clause or stretch.ends in "!?" or len(stretch.lead) < 2:
+    if stretch.ends in "!?" or len(stretch.lead) < 2:
         return False
     before, last = reading.words[stretch.lead.stop - 2], reading.words[stretch.lead.stop - 1]
     if last.deprel == "case" and last.text.casefold() in ("'s", "’s", "'", "’"):
         name = reading.name_at(before.index)
         return name is not None and name.label in _PUBLISHERS
     return last.text.casefold() == "of" and before.lemma.casefold() in load_lexicon("work_makers")
+
+
+def _is_place(reading: Reading, stretch: Stretch) -> bool:
+    """Whether a title is where something was said: `On “Harbour Talk,” Lee said`."""
+    if len(stretch.words) < 2 or not stretch.lead or stretch.ends in "!?":
+        return False
+    before = reading.words[stretch.lead.stop - 1]
+    return (
+        before.text.casefold() in ("on", "in") and before.relation in ("case", "mark") and before.head in stretch.words
+    )
 
 
 def _follows_theme(reading: Reading, stretch: Stretch) -> bool:

@@ -8,12 +8,14 @@ from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
 from quotex._reading import SPEAKING, Reading
 from quotex._role_words import is_role_noun
+from quotex._verbs import reporting_verbs
 
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _INHERITS = frozenset({"conj", "xcomp", "advcl", "parataxis", "cop", "aux", "acl"})
 """Relations to a verb whose subject is also that of a verb without one: `Lee rose and said`, `Lee nodded, adding`."""
 _NESTED = frozenset({"ccomp"})
 """Relations through which a subject further up is looked for where the nearest is a thing."""
+_NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _OBJECTS = ("obj", "obl")
 _OBJECTS_OF_SAYING = ("obj", "iobj")
 """What a person's name right behind a verb of saying is never, whatever the parser made of it."""
@@ -39,6 +41,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
                 return None, True  # `Ito was said to be “glad”` does not tell who said it
             subject = _made_to(reading, verb, frame)
             subject = _absolute(reading, verb, frame) if subject is None else subject
+            subject = _as_put(reading, verb, frame) if subject is None else subject
         if subject is None and node == verb and word.relation == "acl" and not apart:
             mark = reading.child(verb, "mark", "case")
             form = "" if mark is None else reading.words[mark].text.casefold()
@@ -54,6 +57,7 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
             user = _subject_over(reading, owner, frame)  # Lee opened the debate saying
             return (owner, True) if user is None or not can_speak(reading, user) else (user, False)
         leaves = apart and node != verb and word.relation == "acl" and _modifies_object(reading, node)
+        leaves = leaves or (node != verb and _goes_with_report(reading, verb, node, subject))
         if subject is not None and not leaves and (node == verb or can_speak(reading, subject)):
             return subject, node == verb
         thing = subject if thing is None else thing
@@ -64,6 +68,21 @@ def subject_of(reading: Reading, verb: int, frame: Set[int]) -> tuple[int | None
         if word.relation == "parataxis" and node == verb and not _is_participle(reading, verb):
             break
     return thing, False
+
+
+def _goes_with_report(reading: Reading, verb: int, clause: int, subject: int | None) -> bool:
+    """Whether a verb of saying that parsers coordinate with a reported clause goes with the one that reports it.
+
+    Two verbs of saying of one form belong together: `Lee said that even she found it odd and called it “a farce”`,
+    `saying that the bill was lost and arguing that it was “old”`.
+    """
+    word, reported = reading.words[verb], reading.words[clause]
+    above = None if reported.head is None else reading.words[reported.head]
+    if word.relation != "conj" or word.head != clause or reported.relation != "ccomp" or above is None:
+        return False
+    alike = reported.feats == word.feats and (subject is None or reading.words[subject].upos != "PRON")
+    says = above.text.casefold() in reporting_verbs() and reported.text.casefold() not in reporting_verbs()
+    return says and not alike and above.feats == word.feats
 
 
 def _controller(reading: Reading, noun: int | None, frame: Set[int]) -> int | None:
@@ -113,12 +132,31 @@ def _absolute(reading: Reading, verb: int, frame: Set[int]) -> int | None:
     last = verb - 1
     while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
         last -= 1
+    mark = reading.child(verb, "mark")
+    if mark is not None and mark < last and reading.words[mark].text.casefold() == "with":
+        inside = [node for node in (last, *reading.ancestors(last)) if mark < node < verb]
+        nominal = reading.words[inside[-1]].upos in _NOMINAL and inside[-1] in frame
+        return inside[-1] if nominal else None
     for node in (last, *reading.ancestors(last)):
         case = reading.child(node, "case", "mark")
         if case is not None and reading.words[case].text.casefold() in ("with", "of"):
             whole = reading.subtree(node)
             beside = reading.words[node].relation == "obl" and whole[0] == case and whole[-1] == last
-            return node if beside and node in frame and case < node else None
+            if beside and node in frame and case < node:
+                return node
+    return None
+
+
+def _as_put(reading: Reading, verb: int, frame: Set[int]) -> int | None:
+    """The subject that parsers take for a phrase with `as`: `Or, as Ann Lee, the engineer, put it: “…”`."""
+    last = verb - 1
+    while last > 0 and reading.words[last].upos == "ADV" and reading.words[last].head == verb:
+        last -= 1
+    for child in reading.children(verb):
+        case = reading.child(child, "case")
+        form = "" if case is None else reading.words[case].text.casefold()
+        if form == "as" and child in frame and reading.subtree(child)[-1] == last and can_speak(reading, child):
+            return child
     return None
 
 
@@ -203,19 +241,27 @@ def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = Fals
     """The noun right before a verb where parsers take it for an apposition: `The ferry, Lee said, “has sunk.”`
 
     An apposition ends in a comma before the verb; this one does not. Where the verb is `alone`, the only finite one of
-    its sentence and without a subject, nothing need part it from what follows: `At the fair, the mayor Ann Lee said`.
+    its sentence and without a subject, nothing need part it from what follows, `At the fair, the mayor Ann Lee said`,
+    and the comma can be that of a description of a person: `At the fair, Ann Lee, the mayor, said`.
     """
     if verb + 1 >= len(reading.words) or verb < 2:
         return None
     alone = alone and reading.words[verb].head is None and "VerbForm=Fin" in reading.words[verb].feats
     if not alone and reading.words[verb + 1].text != ",":
         return None
-    for node in (verb - 1, *reading.ancestors(verb - 1)):
+    described = alone and reading.words[verb - 1].text == ","
+    last = verb - 2 if described else verb - 1
+    for node in (last, *reading.ancestors(last)):
         whole = reading.subtree(node)
-        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != verb - 1:
+        if reading.words[node].relation != "appos" or node not in frame or whole[-1] != last:
             continue
-        first = next(index for index in whole if reading.words[index].upos != "PUNCT")
-        if reading.words[first - 1].text == "," != reading.words[verb - 1].text:
+        name = reading.name_at(node)
+        if described and (name is None or name.label != "PER" or reading.child(node, "appos") is None):
+            continue
+        before = next(index for index in whole if reading.words[index].upos != "PUNCT") - 1
+        while before > 0 and reading.words[before].text in FAMILY:
+            before -= 1  # On “Harbour Talk,” the mayor Ann Lee said
+        if reading.words[before].text == "," != reading.words[last].text:
             return node
     return None
 

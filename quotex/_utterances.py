@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence, Set
 import attrs
 
 from quotex._beside import CueTable, cue_after
-from quotex._contents import goes_beyond, reported_words, runs_of
+from quotex._content_ends import CONDITIONS
+from quotex._content_runs import runs_of
+from quotex._contents import goes_beyond, reported_words
 from quotex._cues import Cue, CueKind
 from quotex._layout import Form
 from quotex._links import Link, find_link
@@ -25,8 +27,6 @@ _SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
 _DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
-_CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
-"""Words that begin a clause which is reported, not one on when something was said."""
 _LONG = 4
 """Words above which an utterance shows by its length that it is one."""
 
@@ -184,7 +184,7 @@ def _is_under_way(reading: Reading, stretch: Stretch, cue: Cue | None) -> bool:
     if not words or words[-1].text.casefold() in reporting_verbs():
         return False  # told us that it rained, asking, “Why?”
     that = any(word.text.casefold() == "that" and word.relation == "mark" for word in words[:-1])
-    return that or words[0].text.casefold() in _CONDITIONS
+    return that or words[0].text.casefold() in CONDITIONS
 
 
 def _is_begun(reading: Reading, stretch: Stretch) -> bool:

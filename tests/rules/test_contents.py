@@ -287,6 +287,46 @@ def extracted(name: str, text: str) -> Extraction:
             "Haddad called Novak “a clown” on her radio show.",
             [["Novak “a clown”"]],
         ),
+        (
+            "cues/A report of a report",
+            "Novak said Haddad had assured the owners that the slates “would hold.”",
+            [["Haddad had assured the owners that the slates “would hold.”"]],
+        ),
+        (
+            "cues/Calls to do something",
+            "Haddad cheered the owners with her calls to end “a decade of leaks.”",
+            [["to end “a decade of leaks.”"]],
+        ),
+        (
+            "cues/A condition before the report",
+            "Haddad said if it rained, the roof would be “a sieve.”",
+            [["if it rained, the roof would be “a sieve.”"]],
+        ),
+        (
+            "cues/An occasion inside the report",
+            "Haddad said that, when it rained, the roof was “a sieve.”",
+            [["that, when it rained, the roof was “a sieve.”"]],
+        ),
+        (
+            "cues/A subject taken for an object",
+            "Haddad said anybody who asks about slates “is a fool.”",
+            [["anybody who asks about slates “is a fool.”"]],
+        ),
+        (
+            "cues/A place before that",
+            "Haddad said at a fair in Ghent that “the roof” had leaked.",
+            [["that “the roof” had leaked"]],
+        ),
+        (
+            "cues/A subject before that",
+            "Haddad said on Sunday her worry is that it is “too old.”",
+            [["her worry is that it is “too old.”"]],
+        ),
+        (
+            "cues/As somebody put it, behind",
+            "The owners agree because the roof is “a sieve,” as Haddad put it.",
+            [["the roof is “a sieve,”"]],
+        ),
     ],
 )
 def test_content_of_mixed_quotations(name: str, text: str, contents: list[list[str]]) -> None:
