@@ -23,7 +23,7 @@ _PRONOUNS = frozenset(
 ) | frozenset(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"))
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}", "/.": ".", "/?": "?"}
 _BRACKETS |= {"``": "\N{LEFT DOUBLE QUOTATION MARK}", "''": "\N{RIGHT DOUBLE QUOTATION MARK}"}
-_ENTITY = re.compile(r"(?P<open>\()?(?P<body>[^()]+)(?P<close>\))?")
+ENTITY = re.compile(r"(?P<open>\()?(?P<body>[^()]+)(?P<close>\))?")
 
 
 @attrs.frozen(kw_only=True)
@@ -181,7 +181,7 @@ class _GumReader:
             self.heads.append(first + head - 1 if head else None)
             self.relations.append(row.columns[DEPREL])
             entity = next((part[7:] for part in row.columns[MISC].split("|") if part.startswith("Entity=")), "")
-            for match in _ENTITY.finditer(entity):
+            for match in ENTITY.finditer(entity):
                 self._bracket(place, match, opened)
 
     def _bracket(self, place: int, match: re.Match[str], opened: dict[str, list[tuple[int, str]]]) -> None:
