@@ -33,8 +33,11 @@ from quotex.training import (
     _train_chains,
     _trees,
 )
+from quotex.training._gum_names import read_gum_names
 from quotex.training._linked import LinkedDocument, read_linked
+from quotex.training._litbank_names import read_litbank_names
 from quotex.training._log import append_record
+from quotex.training._mentions import MentionedSentence, complete
 from quotex.training._names import NamedSentence, read_split, read_uner
 from quotex.training._readings import Readings, opening
 from quotex.training._score_resolution import score_documents, score_gap
@@ -96,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (prepare, adapt):
         _add_data(sub)
     prepare.add_argument("--web-names", type=Path, help="a file of Universal NER to train names on too")
+    prepare.add_argument("--gum-names", type=Path, help="folder of GUM, to train names on its mentions too")
+    prepare.add_argument("--litbank-names", type=Path, help="LitBank's folder coref/brat, likewise")
+    prepare.add_argument("--models", type=Path, help="the model directory that adds the types of name these two lack")
     chains = add("chains", _step_chains, "bring the coreference corpora to one form; what has no trees is parsed")
     for option, text in CHAIN_OPTIONS.items():
         chains.add_argument(f"--{option}", type=Path, required=True, help=text)
@@ -174,6 +180,7 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
     names = {split: _names(arguments.names, split) for split in ("train", "dev")}
     if arguments.web_names is not None:
         names["train"] += read_uner(arguments.web_names)
+    names["train"] += _mentioned_names(arguments)
     data.mkdir(exist_ok=True)
     _prepare.write_syntax(train, dev, data)
     _prepare.write_tokenization(train, _prepare.read_treebanks(arguments.ud, "dev"), data)
@@ -184,6 +191,21 @@ def _step_prepare(arguments: argparse.Namespace) -> None:
         f"names_{split}_tokens": sum(len(sentence.tokens) for sentence in found) for split, found in names.items()
     }
     append_record(arguments.work, "prepare", sizes)
+
+
+def _mentioned_names(arguments: argparse.Namespace) -> list[NamedSentence]:
+    found: list[MentionedSentence] = []
+    if arguments.gum_names is not None:
+        found += read_gum_names(_prepare.treebank_file(arguments.gum_names, "train"))
+    if arguments.litbank_names is not None:
+        found += read_litbank_names(arguments.litbank_names, "train")
+    if not found:
+        return []
+    if arguments.models is None:
+        raise FileNotFoundError("--gum-names and --litbank-names need --models, a pack that knows dates and sums too")
+    tagged = _score.tag_names(arguments.models, [sentence.tokens for sentence in found])
+    completed = (complete(sentence, names) for sentence, names in zip(found, tagged, strict=True))
+    return [sentence for sentence in completed if sentence is not None]
 
 
 def _step_chains(arguments: argparse.Namespace) -> None:

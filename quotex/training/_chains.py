@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from quotex.training._conllu import DEPREL, HEAD, MISC, read_conllu
+from quotex.training._conllu import DEPREL, HEAD, MISC, Row, read_conllu
 
 Mention = tuple[int, int]
 
@@ -161,6 +161,25 @@ def read_gum(path: Path, types: frozenset[str] = GUM_TYPES) -> list[CorefDocumen
     return [document.finished(types) for document in documents]
 
 
+def gum_mentions(rows: Sequence[Row]) -> Iterator[tuple[str, Mention, str]]:
+    """The mentions that `Entity=` marks in the words of a sentence: chain, range and type, those that end first first.
+
+    Of the parts of a discontinuous mention the first one counts.
+    """
+    opened: dict[str, list[tuple[int, str]]] = {}
+    for place, row in enumerate(rows):
+        entity = next((part[7:] for part in row.columns[MISC].split("|") if part.startswith("Entity=")), "")
+        for match in _ENTITY.finditer(entity):
+            identity, _, rest = match["body"].partition("-")
+            chain = identity.partition("[")[0]
+            if match["open"]:
+                opened.setdefault(chain, []).append((place, rest.partition("-")[0]))
+            if (match["close"] or not match["open"]) and opened.get(chain):
+                start, kind = opened[chain].pop()
+                if "[" not in identity or "[1/" in identity:
+                    yield chain, (start, place + 1), kind
+
+
 @attrs.define(kw_only=True)
 class _GumReader:
     name: str
@@ -170,29 +189,17 @@ class _GumReader:
     relations: list[str] = attrs.field(factory=list)
     chains: dict[str, list[tuple[Mention, str]]] = attrs.field(factory=dict)
 
-    def add(self, rows: Sequence[Any]) -> None:
+    def add(self, rows: Sequence[Row]) -> None:
         first = len(self.words)
         number = self.sentences[-1] + 1 if self.sentences else 0
-        opened: dict[str, list[tuple[int, str]]] = {}
-        for place, row in enumerate(rows, start=first):
+        for row in rows:
             head = int(row.columns[HEAD])
             self.words.append(row.form)
             self.sentences.append(number)
             self.heads.append(first + head - 1 if head else None)
             self.relations.append(row.columns[DEPREL])
-            entity = next((part[7:] for part in row.columns[MISC].split("|") if part.startswith("Entity=")), "")
-            for match in _ENTITY.finditer(entity):
-                self._bracket(place, match, opened)
-
-    def _bracket(self, place: int, match: re.Match[str], opened: dict[str, list[tuple[int, str]]]) -> None:
-        identity, _, rest = match["body"].partition("-")
-        chain = identity.partition("[")[0]
-        if match["open"]:
-            opened.setdefault(chain, []).append((place, rest.partition("-")[0]))
-        if (match["close"] or not match["open"]) and opened.get(chain):
-            start, kind = opened[chain].pop()
-            if "[" not in identity or "[1/" in identity:
-                self.chains.setdefault(chain, []).append(((start, place + 1), kind))
+        for chain, (start, end), kind in gum_mentions(rows):
+            self.chains.setdefault(chain, []).append(((first + start, first + end), kind))
 
     def finished(self, types: frozenset[str]) -> CorefDocument:
         kept = (found for found in self.chains.values() if any(kind in types for _, kind in found))

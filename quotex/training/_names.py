@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from quotex.training._marks import draw_style, rewrite_forms
+from quotex.training._marks import RIGHT_SINGLE, draw_style, rewrite_forms
 
 # The nine types of the corpus, by the names that CoNLL-2003 and OntoNotes use for them.
 TYPES = {
@@ -30,6 +30,8 @@ _LABEL = re.compile(r"[BIES]-(?P<type>\w+)")
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 _CLOSING = frozenset({"\N{RIGHT DOUBLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}", ")"})
 _STARTS = re.compile("[A-Z0-9\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}]")
+# `Wales's`, `ours’`, `couldn't`
+_HOST_AND_CLITIC = re.compile(rf"(?P<host>.*\w)(?P<clitic>n['{RIGHT_SINGLE}]t|['{RIGHT_SINGLE}](?:[sSdm]|re|ve|ll)?)")
 _CLITICS = frozenset({"s", "S", "re", "ve", "ll", "d", "m"})
 
 
@@ -96,6 +98,24 @@ def _sentence(pairs: Sequence[tuple[str, str]]) -> NamedSentence:
 def restyle(sentence: NamedSentence, rng: random.Random) -> NamedSentence:
     """The sentence with its marks rewritten in a style drawn at random."""
     return attrs.evolve(sentence, tokens=tuple(rewrite_forms(sentence.tokens, draw_style(rng))))
+
+
+def part_clitics(sentence: NamedSentence) -> NamedSentence:
+    """The sentence with its clitics as words of their own, as treebanks have words and Universal NER its tokens.
+
+    A clitic belongs to a name only where the next token does: ``Ada ’s Bakery``, but ``Ada`` in ``Ada ’s aunt``.
+    """
+    tokens, labels = [], []
+    following = (*sentence.labels[1:], "O")
+    for token, label, after in zip(sentence.tokens, sentence.labels, following, strict=True):
+        match = _HOST_AND_CLITIC.fullmatch(token)
+        if match is None:
+            tokens.append(token)
+            labels.append(label)
+        else:
+            tokens += [match["host"], match["clitic"]]
+            labels += [label, after if after.startswith("I-") else "O"]
+    return NamedSentence(tokens=tuple(tokens), labels=tuple(labels))
 
 
 def split_sentences(paragraph: NamedSentence) -> list[NamedSentence]:

@@ -11,9 +11,14 @@ from pathlib import Path
 
 from quotex.training._conllu import LEMMA, UPOS, Row, Sentence, read_conllu, save_conllu
 from quotex.training._marks import augment_all
-from quotex.training._names import NamedSentence, restyle
+from quotex.training._names import NamedSentence, part_clitics, restyle
 
 SEED = 7
+PARTED = 0.3
+"""The share of sentences with names whose clitics are words of their own.
+
+Stanza's tagger reads tokens, but who tags words that are there already may have clitics apart, as Universal NER has.
+"""
 
 
 def treebank_file(folder: Path, split: str) -> Path:
@@ -76,10 +81,18 @@ def lemma_types(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 
 def write_names(train: Iterable[NamedSentence], dev: Iterable[NamedSentence], folder: Path) -> None:
-    """Files of the tagger of names, in Stanza's JSON: training with marks rewritten at random, development as it is."""
+    """Files of the tagger of names, in Stanza's JSON: training with changes at random, development as it is.
+
+    Marks are rewritten, and a part of the sentences (`PARTED`) has its clitics as words of their own.
+    """
     rng = random.Random(SEED)
-    _save_names((restyle(sentence, rng) for sentence in train), folder / "ner-train.json")
+    _save_names((_varied(sentence, rng) for sentence in train), folder / "ner-train.json")
     _save_names(dev, folder / "ner-dev.json")
+
+
+def _varied(sentence: NamedSentence, rng: random.Random) -> NamedSentence:
+    styled = restyle(sentence, rng)
+    return part_clitics(styled) if rng.random() < PARTED else styled
 
 
 def _save_names(sentences: Iterable[NamedSentence], path: Path) -> None:

@@ -65,15 +65,21 @@ def _compare(gold: Iterable[Sentence], system: str, metrics: Iterable[str]) -> d
     return {metric: round(100 * scores[metric].f1, 2) for metric in metrics}
 
 
+def tag_names(models: Path, sentences: Iterable[Sequence[str]]) -> list[set[tuple[int, int, str]]]:
+    """The names that a pack finds in sentences of given tokens, as `quotex.training._names.spans` has them."""
+    nlp = open_pipeline(models, "tokenize,ner", pretokenized=True)
+    document = nlp([list(tokens) for tokens in sentences])
+    return [spans(to_iob2([token.ner for token in sentence.tokens])) for sentence in document.sentences]
+
+
 def score_names(models: Path, sentences: Sequence[NamedSentence]) -> dict[str, float]:
     """F1 of exact spans with gold tokens, in per cent: each type, the three core types together, all types together."""
-    nlp = open_pipeline(models, "tokenize,ner", pretokenized=True)
-    document = nlp([list(sentence.tokens) for sentence in sentences])
     wanted: set[tuple[int, int, int, str]] = set()
     given: set[tuple[int, int, int, str]] = set()
-    for number, (sentence, tagged) in enumerate(zip(sentences, document.sentences, strict=True)):
+    tagged = tag_names(models, [sentence.tokens for sentence in sentences])
+    for number, (sentence, found) in enumerate(zip(sentences, tagged, strict=True)):
         wanted.update((number, *span) for span in spans(sentence.labels))
-        given.update((number, *span) for span in spans(to_iob2([token.ner for token in tagged.tokens])))
+        given.update((number, *span) for span in found)
     kinds = {span[3] for span in wanted}
     groups: Mapping[str, frozenset[str]] = {
         "PER+ORG+LOC": CORE_TYPES,

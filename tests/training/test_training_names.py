@@ -11,6 +11,7 @@ import pytest
 from quotex.training._names import (
     NamedSentence,
     join_clitics,
+    part_clitics,
     read_article,
     read_split,
     restyle,
@@ -81,6 +82,21 @@ def test_spans_are_half_open_and_typed() -> None:
 )
 def test_clitics_join_their_host(tokens: list[str], wanted: list[str]) -> None:
     assert [token for token, _ in join_clitics([(token, "O") for token in tokens])] == wanted
+
+
+@pytest.mark.parametrize(
+    ("tokens", "labels", "wanted"),
+    [
+        ("Oslo’s bay", "B-LOC O", {"Oslo": "B-LOC", "’s": "O", "bay": "O"}),
+        ("Ada's Bakery", "B-ORG I-ORG", {"Ada": "B-ORG", "'s": "I-ORG", "Bakery": "I-ORG"}),
+        ("Wales' Ada", "B-LOC B-PER", {"Wales": "B-LOC", "'": "O", "Ada": "B-PER"}),
+        ("Don't ask", "O O", {"Do": "O", "n't": "O", "ask": "O"}),
+        ("’ O'Hara", "O B-PER", {"’": "O", "O'Hara": "B-PER"}),
+    ],
+)
+def test_clitics_apart(tokens: str, labels: str, wanted: dict[str, str]) -> None:
+    parted = part_clitics(NamedSentence(tokens=tuple(tokens.split()), labels=tuple(labels.split())))
+    assert list(zip(parted.tokens, parted.labels, strict=True)) == list(wanted.items())
 
 
 def test_the_host_keeps_its_label() -> None:
