@@ -191,7 +191,8 @@ def _is_bracketed(reading: Reading, index: int) -> bool:
     words, text = reading.words, reading.words[index].text
     if text == ")":
         return index > 1 and words[index - 2].text == "(" and words[index - 1].text.isupper()
-    return text == "(" and words[index + 2].text == ")" and words[index + 1].text.isupper()
+    behind = words[index + 1 : index + 3]
+    return text == "(" and len(behind) == 2 and behind[1].text == ")" and behind[0].text.isupper()
 
 
 def _links(before: Word, after: Word) -> bool:

@@ -216,9 +216,7 @@ class Coreference(nn.Module):
             path: the file.
             bias: what the scores of antecedents are raised by; that of none is zero.
         """
-        parts = {
-            name: {key: value.cpu() for key, value in getattr(self, name).state_dict().items()} for name in _PARTS
-        }
+        parts = {name: {key: value.cpu() for key, value in getattr(self, name).state_dict().items()} for name in _PARTS}
         parts["a_scorer"]["out.bias"] = parts["a_scorer"]["out.bias"] + bias
         torch.save({**parts, "epochs_trained": 0, "config": configuration()}, path)
 
