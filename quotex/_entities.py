@@ -217,7 +217,7 @@ class EntityTable:
         text = self._reading.word_span(name.start, name.end).text
         if len(words) == 1 and is_acronym(text, full):
             return True
-        if len(words) == 1 and text.isupper() and entity.words[0] == words[0]:
+        if len(words) == 1 and text.isupper() and entity.words[:1] == words:
             return False  # the UN is not the UN Fund
         return words not in self._places and is_short_body(words, entity.words, load_lexicon("organization_words"))
 

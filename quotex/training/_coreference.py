@@ -101,10 +101,9 @@ class Coreference(nn.Module):
         self.a_scorer = AnaphoricityScorer(3 * size + self.pw.shape, config)
         self.sp = SpanPredictor(size, config.sp_embedding_size)
         # English has no zero mentions; Stanza's processor wants the module all the same, and zeros say "none"
-        none = nn.Linear(size, 1)
-        nn.init.zeros_(none.weight)
-        nn.init.zeros_(none.bias)
-        self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), none)
+        self.zeros_predictor = nn.Sequential(nn.Linear(size, size), nn.ReLU(), nn.Linear(size, 1))
+        for value in self.zeros_predictor.parameters():
+            nn.init.zeros_(value)
 
     def loss(self, subwords: Tensor, linked: LinkedWindows) -> Tensor:
         """The loss of one linked document from its encoded subwords ``(subwords, size)``.

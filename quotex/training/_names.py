@@ -118,6 +118,30 @@ def part_clitics(sentence: NamedSentence) -> NamedSentence:
     return NamedSentence(tokens=tuple(tokens), labels=tuple(labels))
 
 
+def part_places(sentence: NamedSentence) -> NamedSentence:
+    """The sentence with a place and the one that it lies in as two names: ``Ghent , Belgium``.
+
+    The newspapers' annotators wrote them as one name 119 times and as two 389 times, Universal NER's always as two.
+    """
+    labels = list(sentence.labels)
+    begins = False
+    for place, (token, label) in enumerate(zip(sentence.tokens, sentence.labels, strict=True)):
+        if label != "I-LOC":
+            begins = False
+        elif token == ",":
+            labels[place], begins = "O", True
+        elif begins:
+            begins = not token[:1].isupper()
+            labels[place] = "O" if begins else "B-LOC"
+    return attrs.evolve(sentence, labels=tuple(labels))
+
+
+def in_one_case(sentence: NamedSentence, *, upper: bool) -> NamedSentence:
+    """The sentence in capitals or in small letters alone, as people write on the web."""
+    tokens = (token.upper() if upper else token.lower() for token in sentence.tokens)
+    return attrs.evolve(sentence, tokens=tuple(tokens))
+
+
 def split_sentences(paragraph: NamedSentence) -> list[NamedSentence]:
     """Cut a paragraph where a sentence ends; the corpus has one block a paragraph.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
+from stanza.models.common.vocab import VOCAB_PREFIX
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from quotex._encoder import CHAIN_WEIGHTS, ENCODER_FOLDER, ENCODER_NAME
@@ -143,14 +144,24 @@ def _pack_processor(source: Path, target: Path) -> None:
     if "max_seqlen" in checkpoint["config"]:
         # Stanza's tokenizer replaces longer tokens by <UNK>; the length of training sequences is no reason to.
         checkpoint["config"]["max_seqlen"] = LONGEST_TOKEN
+    words = checkpoint.get("vocab", {}).get("delta")
+    if words is not None:
+        # the tagger of names writes down all words that it was trained on, for word vectors that it does not have
+        words["_id2unit"] = words["_id2unit"][: len(VOCAB_PREFIX)]
+        words["_unit2id"] = {word: number for number, word in enumerate(words["_id2unit"])}
     target.parent.mkdir(parents=True)
     torch.save(_compact(checkpoint), target)
 
 
 def _compact(value: Any) -> Any:
-    """Half-precision tensors and file names without folders, through all dictionaries and lists."""
+    """Half-precision tensors and file names without folders, through all dictionaries and lists.
+
+    Of a matrix of zeros a single one is stored: the module for zero mentions that coreference has to have is all zeros.
+    """
     if isinstance(value, torch.Tensor):
-        return value.detach().half().clone() if value.is_floating_point() else value
+        if not value.is_floating_point():
+            return value
+        return value.detach().half().clone() if value.any() else torch.zeros((), dtype=torch.half).expand(value.shape)
     if isinstance(value, dict):
         return {key: _compact(entry) for key, entry in value.items()}
     if isinstance(value, str) and value.startswith("/"):

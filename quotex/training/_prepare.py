@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quotex.training._conllu import LEMMA, UPOS, Row, Sentence, read_conllu, save_conllu
 from quotex.training._marks import augment_all
-from quotex.training._names import NamedSentence, part_clitics, restyle
+from quotex.training._names import NamedSentence, in_one_case, part_clitics, part_places, restyle
 
 SEED = 7
 PARTED = 0.3
@@ -19,6 +19,8 @@ PARTED = 0.3
 
 Stanza's tagger reads tokens, but who tags words that are there already may have clitics apart, as Universal NER has.
 """
+SMALL, CAPITALS = 0.1, 0.03
+"""The shares of sentences with names that are given a second time, in small letters or in capitals alone."""
 
 
 def treebank_file(folder: Path, split: str) -> Path:
@@ -83,16 +85,20 @@ def lemma_types(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 def write_names(train: Iterable[NamedSentence], dev: Iterable[NamedSentence], folder: Path) -> None:
     """Files of the tagger of names, in Stanza's JSON: training with changes at random, development as it is.
 
-    Marks are rewritten, and a part of the sentences (`PARTED`) has its clitics as words of their own.
+    Marks are rewritten, a part of the sentences (`PARTED`) has its clitics as words of their own, and some are given
+    once more in one case (`SMALL`, `CAPITALS`).
     """
     rng = random.Random(SEED)
-    _save_names((_varied(sentence, rng) for sentence in train), folder / "ner-train.json")
+    _save_names((varied for sentence in train for varied in _varied(sentence, rng)), folder / "ner-train.json")
     _save_names(dev, folder / "ner-dev.json")
 
 
-def _varied(sentence: NamedSentence, rng: random.Random) -> NamedSentence:
-    styled = restyle(sentence, rng)
-    return part_clitics(styled) if rng.random() < PARTED else styled
+def _varied(sentence: NamedSentence, rng: random.Random) -> Iterator[NamedSentence]:
+    styled = part_places(restyle(sentence, rng))
+    yield part_clitics(styled) if rng.random() < PARTED else styled
+    drawn = rng.random()
+    if drawn < SMALL + CAPITALS:
+        yield in_one_case(styled, upper=drawn >= SMALL)
 
 
 def _save_names(sentences: Iterable[NamedSentence], path: Path) -> None:

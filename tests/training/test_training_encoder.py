@@ -295,6 +295,25 @@ def test_no_path_of_the_machine_is_packed() -> None:
     assert packed["w"].dtype == torch.float16
 
 
+def test_zeros_are_packed_as_one(models: Path) -> None:
+    packed = torch.load(models / "en/coref/compact.pt", weights_only=True)
+    nothing = packed["zeros_predictor"]["0.weight"]
+    assert nothing.dtype == torch.float16
+    assert nothing.shape[0] == nothing.shape[1] > 1
+    assert not nothing.any()
+    assert nothing.untyped_storage().nbytes() == 2
+
+
+def test_the_tagger_of_names_is_packed_without_the_words_of_its_texts(tmp_path: Path) -> None:
+    listed = ["<PAD>", "<UNK>", "<EMPTY>", "<ROOT>", "ghent", "lagos"]
+    words = {"_id2unit": listed, "_unit2id": {word: number for number, word in enumerate(listed)}}
+    torch.save({"config": {}, "vocab": {"delta": words, "char": {}}}, tmp_path / "ner.pt")
+    _pack._pack_processor(tmp_path / "ner.pt", tmp_path / "ner" / "compact.pt")
+    packed = torch.load(tmp_path / "ner/compact.pt", weights_only=True)["vocab"]["delta"]
+    assert packed["_id2unit"] == listed[:4]
+    assert packed["_unit2id"] == {word: number for number, word in enumerate(listed[:4])}
+
+
 def test_a_word_is_its_last_piece(models: Path) -> None:
     _, tokenizer = load_encoder(models / "en" / "encoder")
     ids, last = subwords(tokenizer, ["Ann", "undo", "\N{ZERO WIDTH SPACE}", "s"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,7 @@ from quotex.training._names import (
     NamedSentence,
     join_clitics,
     part_clitics,
+    part_places,
     read_article,
     read_split,
     restyle,
@@ -21,6 +23,7 @@ from quotex.training._names import (
     split_sentences,
     to_iob2,
 )
+from quotex.training._prepare import write_names
 
 ARTICLE = """https://example.org/news/1\tO
 
@@ -146,3 +149,30 @@ def test_restyling_keeps_tokens_and_labels_aligned() -> None:
         styled = restyle(sentence, random.Random(seed))
         assert len(styled.tokens) == len(sentence.tokens)
         assert styled.labels == sentence.labels
+
+
+@pytest.mark.parametrize(
+    ("tokens", "labels", "wanted"),
+    [
+        ("Ghent , Belgium ,", "B-LOC I-LOC I-LOC O", "B-LOC O B-LOC O"),
+        ("Ghent , East Flanders , Belgium", "B-LOC I-LOC I-LOC I-LOC I-LOC I-LOC", "B-LOC O B-LOC I-LOC O B-LOC"),
+        ("Ghent , in Belgium", "B-LOC I-LOC I-LOC I-LOC", "B-LOC O O B-LOC"),
+        ("Lee , Ortiz , Inc", "B-ORG I-ORG I-ORG I-ORG I-ORG", "B-ORG I-ORG I-ORG I-ORG I-ORG"),
+        ("Ghent , Lagos", "B-LOC O B-LOC", "B-LOC O B-LOC"),
+    ],
+)
+def test_a_place_and_where_it_lies_are_two_names(tokens: str, labels: str, wanted: str) -> None:
+    sentence = NamedSentence(tokens=tuple(tokens.split()), labels=tuple(labels.split()))
+    assert part_places(sentence).labels == tuple(wanted.split())
+
+
+def test_some_sentences_come_again_in_one_case(tmp_path: Path) -> None:
+    sentence = NamedSentence(tokens=("Ada", "left", "Ghent"), labels=("B-PER", "O", "B-LOC"))
+    write_names([sentence] * 2000, [sentence], tmp_path)
+    rows = json.loads((tmp_path / "ner-train.json").read_text(encoding="utf-8"))
+    texts = Counter(" ".join(token["text"] for token in row) for row in rows)
+    assert texts["Ada left Ghent"] == 2000
+    assert 140 < texts["ada left ghent"] < 260
+    assert 30 < texts["ADA LEFT GHENT"] < 90
+    assert all([token["ner"] for token in row] == list(sentence.labels) for row in rows)
+    assert len(json.loads((tmp_path / "ner-dev.json").read_text(encoding="utf-8"))) == 1
