@@ -122,7 +122,10 @@ def _parser() -> argparse.ArgumentParser:
     coref.add_argument(
         "--pairs-share", type=float, default=defaults.pairs_share, help="part of GAP a pass (%(default)s)"
     )
-    coref.add_argument("--rate", type=float, default=defaults.heads_rate, help="peak learning rate (%(default)s)")
+    coref.add_argument("--rate", type=float, default=defaults.heads_rate, help="peak rate of the model (%(default)s)")
+    coref.add_argument(
+        "--encoder-rate", type=float, default=defaults.encoder_rate, help="peak rate of the encoder (%(default)s)"
+    )
     coref.add_argument("--device", default=defaults.device, help="of PyTorch, such as cpu or cuda (%(default)s)")
     coref.add_argument("--more", action="store_true", help="begin with the coreference model of the work directory")
     unpack = add("unpack", _step_unpack, "bring the models of a pack back into the work directory")
@@ -280,11 +283,11 @@ def _step_coref(arguments: argparse.Namespace) -> None:
         passes=arguments.passes,
         threads=arguments.threads,
         pairs_share=arguments.pairs_share,
-        encoder_rate=arguments.rate,
+        encoder_rate=arguments.encoder_rate,
         heads_rate=arguments.rate,
         device=arguments.device,
     )
-    trained = arguments.work / (_train_chains.MEAN if arguments.more else f"coref-{settings.passes}")
+    trained = arguments.work / (_train_chains.BEST if arguments.more else f"coref-{settings.passes}")
     if not (trained / "coref.pt").exists():
         data = arguments.work / "data"
         train = [row for name in ("coref", "gap", "novels") for row in _linked(data / f"{name}-train.json")]

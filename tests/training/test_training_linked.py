@@ -26,7 +26,7 @@ from quotex.training._linked import (
 )
 from quotex.training._passes import Run, warm_and_decay
 from quotex.training._score_chains import conll_f1
-from quotex.training._train_chains import MEAN, ChainNetwork, ChainSettings, batch_loss, evaluate, train
+from quotex.training._train_chains import BEST, ChainNetwork, ChainSettings, batch_loss, evaluate, train
 
 DOCUMENT: Mapping[str, Any] = {
     "document_id": "d",
@@ -179,21 +179,25 @@ def test_a_run_can_begin_with_the_weights_of_another(network: ChainNetwork, tmp_
     assert all(torch.equal(value, kept[name]) for name, value in other.coreference.state_dict().items())
 
 
-def test_a_run_that_goes_on_leaves_the_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("of_mean", "is_mean"), [(60.0, True), (40.0, False)])
+def test_a_run_that_goes_on_leaves_the_better_of_its_last_weights_and_the_mean(
+    of_mean: float, is_mean: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, settings = small_network(1), ChainSettings(passes=1, layers=1, rank=8, threads=1)
     before.save(tmp_path / "start", bias=0.0)
+    scores = iter([50.0, 50.0, of_mean])
     monkeypatch.setattr("quotex.training._train_chains.load_encoder", lambda _: (small_network(1).lower, Letters()))
     monkeypatch.setattr("quotex.training._train_chains.ChainNetwork", lambda *_: small_network(3))
-    monkeypatch.setattr("quotex.training._train_chains.BIASES", (0.0,))
+    monkeypatch.setattr("quotex.training._train_chains.evaluate", lambda *_: {"x_f1": next(scores), "bias": 0.0})
     document = read_linked(DOCUMENT)
     train(tmp_path, [document], [document], tmp_path, settings, tmp_path / "start")
-    last, middle = small_network(2), small_network(2)
+    last, best = small_network(2), small_network(2)
     last.load(tmp_path / "coref-1")
-    middle.load(tmp_path / MEAN)
-    for name, value in middle.coreference.state_dict().items():
+    best.load(tmp_path / BEST)
+    for name, value in best.coreference.state_dict().items():
         both = before.coreference.state_dict()[name], last.coreference.state_dict()[name]
-        assert torch.allclose(value, (both[0] + both[1]) / 2, atol=1e-6)
-    assert not torch.equal(middle.coreference.a_scorer.out.weight, last.coreference.a_scorer.out.weight)
+        assert torch.allclose(value, (both[0] + both[1]) / 2 if is_mean else both[1], atol=1e-6)
+    assert torch.equal(best.coreference.a_scorer.out.weight, last.coreference.a_scorer.out.weight) is not is_mean
 
 
 def test_pairs_alone_have_a_loss(network: ChainNetwork) -> None:
