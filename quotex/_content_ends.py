@@ -7,7 +7,7 @@ from collections.abc import Set
 from quotex._cues import Cue
 from quotex._lexicon import load_lexicon
 from quotex._mark_shapes import FAMILY
-from quotex._reading import Reading, Word
+from quotex._reading import DASHES, Reading, Word
 from quotex._verbs import reporting_verbs, verb_forms
 
 CIRCUMSTANCES = frozenset({"after", "as", "before", "when", "while"})
@@ -16,7 +16,6 @@ CONDITIONS = frozenset({"although", "because", "if", "though", "unless"})
 """Words that begin a clause which is reported, not one on when something was said."""
 _RELATIVES = frozenset({"where", "which", "who", "whose"})
 """Words that begin a relative clause behind a comma."""
-_DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})
 _ANSWERING = frozenset({"answering", "replying", "responding"})
 _LONGEST_NAME = 5
 """Words within which the verb of a name at the start of a clause is looked for."""
@@ -35,7 +34,7 @@ def end_behind(reading: Reading, cue: Cue, found: Set[int], marked: Set[int]) ->
             continue
         if reading.words[index].text == "," and _begins_aside(reading, index + 1):
             return index
-        if reading.words[index].text in _DASHES and _begins_addition(reading, index + 1):
+        if reading.words[index].text in DASHES and _begins_addition(reading, index + 1):
             return index
         if reading.words[index].upos == "CCONJ" and (
             _reports_next(reading, cue, index + 1) or _others_report(reading, index + 1)

@@ -11,7 +11,7 @@ from quotex._beside import highest
 from quotex._lexicon import load_lexicon
 from quotex._names import is_part, name_words
 from quotex._phrases import Phrase, source_phrase, without_titles
-from quotex._reading import Name, Reading
+from quotex._reading import DASHES, Name, Reading
 from quotex._role_places import line_role
 from quotex._role_words import is_role, is_role_noun
 from quotex._roles import roles_of
@@ -19,7 +19,6 @@ from quotex._stretches import Stretch
 from quotex._types import Span
 
 _NOMINAL = ("NOUN", "PROPN")
-_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--")
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +79,7 @@ def signed_phrase(reading: Reading, stretch: Stretch) -> Phrase | None:
     start, end = stretch.tail.start, len(reading.words)
     if start + 1 >= end:
         return None
-    dashed = reading.words[start].text in _DASHES
+    dashed = reading.words[start].text in DASHES
     if not dashed and not _is_captioned(reading, stretch):
         return None
     first = start + 1 if dashed else start

@@ -16,6 +16,9 @@ from quotex._types import Span
 SPEAKING = ("PER", "ORG")
 """The labels of names that can speak."""
 
+DASHES = frozenset({"\N{EM DASH}", "\N{EN DASH}", "\N{HORIZONTAL BAR}", "-", "--"})
+"""The words that are dashes."""
+
 
 @attrs.frozen(kw_only=True)
 class Word:

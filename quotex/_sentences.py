@@ -19,10 +19,10 @@ import regex
 from quotex._layout import Form
 from quotex._lexicon import load_lexicon
 from quotex._marks import Marked, Marks
+from quotex._reading import DASHES
 from quotex._types import Span
 from quotex._verbs import reporting_verbs
 
-_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "--", "-")
 _NEVER_LAST = (",", "&", "(")
 _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 _ARTICLES = ("The", "A", "An")
@@ -192,7 +192,7 @@ def _without_dateline(tokens: list[TokenSpan]) -> list[list[TokenSpan]]:
     """Part a dateline from its sentence: `TOKYO, 3 May (AFN) — Ann Lee said …`."""
     if not (tokens[0].text.isupper() and len(tokens[0].text) > 1):
         return [tokens]
-    dashes = [place for place, token in enumerate(tokens) if token.text in _DASHES]
+    dashes = [place for place, token in enumerate(tokens) if token.text in DASHES]
     # a second dash makes it an aside: `NATO — the alliance — met.`
     if len(dashes) != 1 or not 0 < dashes[0] < min(_DATELINE_WORDS, len(tokens) - 1):
         return [tokens]

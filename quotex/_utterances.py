@@ -18,7 +18,7 @@ from quotex._layout import Form
 from quotex._links import Link, find_link
 from quotex._marks import Marked
 from quotex._naming import is_modifier, is_named, mention_code, naming_code, not_speech
-from quotex._reading import Reading
+from quotex._reading import DASHES, Reading
 from quotex._stretches import Stretch
 from quotex._types import Note, QuoteKind, Span
 from quotex._verbs import reporting_verbs
@@ -26,7 +26,6 @@ from quotex._verbs import reporting_verbs
 _SOMEBODY = frozenset({"a", "an", "one", "somebody", "someone"})
 _STOPS = (".", "?", "!", ",", "\N{HORIZONTAL ELLIPSIS}")
 """What an utterance of its own ends in."""
-_DASHES = ("\N{EM DASH}", "\N{EN DASH}", "-", "--")
 _LONG = 4
 """Words above which an utterance shows by its length that it is one."""
 
@@ -169,7 +168,7 @@ def _is_whole(reading: Reading, stretch: Stretch, link: Link | None) -> bool:
 
 def _runs_on(reading: Reading, stretch: Stretch) -> bool:
     """Whether the writer's sentence goes on from the marked words: `said that, “It will hold” against any storm`."""
-    if not stretch.tail or stretch.ends in (*_STOPS, *_DASHES):
+    if not stretch.tail or stretch.ends in (*_STOPS, *DASHES):
         return False
     return reading.words[stretch.tail.start].upos in ("ADP", "SCONJ")
 
@@ -191,7 +190,7 @@ def _is_begun(reading: Reading, stretch: Stretch) -> bool:
     """Whether the words before the mark are none, or of the quotation before it: `said Lee, and “No,” said Ito`."""
     start = reading.sentences[reading.words[stretch.words[0]].sentence].start
     words = [reading.words[index] for index in stretch.lead]
-    if stretch.opens and words[-1].text in (*_DASHES, ":"):
+    if stretch.opens and words[-1].text in (*DASHES, ":"):
         return True
     return stretch.lead.start > start or all(word.upos in ("PUNCT", "CCONJ") for word in words)
 
