@@ -92,9 +92,16 @@ class Resolver:
         self.probability = None
         self._outer = None if outer is None else self._table.at(outer.start)
         entity = self._resolve(phrase, words, teller)
-        if entity is not None:
+        if entity is not None and self._is_writer(phrase):
+            entity.mentions.append((phrase.start, phrase.end))
+        elif entity is not None:
             self._discourse.see(entity, phrase.start, phrase.end, source=source)
         return entity
+
+    def _is_writer(self, phrase: Phrase) -> bool:
+        """Whether a phrase means who writes, and so no `he` or `she` of the text: `told this reporter`."""
+        first, head = self._reading.words[phrase.start], self._reading.words[phrase.head]
+        return first.text.casefold() == "this" and head.lemma.casefold() in load_lexicon("asking_roles")
 
     def step(self, index: int) -> int:
         """Record a name or pronoun that nothing refers to; the index to go on with."""
