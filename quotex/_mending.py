@@ -283,8 +283,10 @@ def _is_person(reading: Reading, name: Name, single: Iterable[str], surnames: It
     words = name_words(reading.word_span(name.start, name.end).text)
     if not words or _bodily(reading, name) or reading.words[name.start].text.casefold() == "the":
         return False
-    if name.start and reading.words[name.start - 1].text.casefold() in ("the", *_PLACING):
+    before = [word.text.casefold() for word in reading.words[max(name.start - 2, 0) : name.start]]
+    if before[-1:] == ["the"] or (before[-1:] and before[-1] in _PLACING and before != ["according", "to"]):
         return False
     if len(words) == 1:
-        return words[0] in surnames and reading.words[name.start].relation in ("nsubj", "obj", "appos", "conj")
+        likely = name.label == "ORG" or reading.words[name.start].relation in ("nsubj", "obj", "appos", "conj")
+        return words[0] in surnames and likely
     return len(words) == 2 and (words[0] in single or words[-1] in single)
