@@ -21,7 +21,7 @@ from quotex._clusters import Links, clusters
 from quotex._encoder import CHAIN_ENCODER_NAME, reduced_precision
 from quotex._voices import voices
 
-ROWS = 128
+ROWS = 48
 """Words whose antecedents are scored together."""
 
 PAIRS = 4096
