@@ -17,7 +17,8 @@ from quotex._roles import described_role
 from quotex._types import Span, SpeakerKind
 
 _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
-_INTRODUCING = frozenset({"a", "an", "one", "another"})
+INTRODUCING = frozenset({"a", "an", "one", "another"})
+"""Words before somebody whom the text has not told of."""
 _RECENT = 12
 """Sentences over which somebody without a name is remembered by a noun."""
 _COMING, _GOING = frozenset({"incoming", "new", "next"}), frozenset({"former", "late", "old", "outgoing", "previous"})
@@ -26,7 +27,7 @@ _NEAR = 2
 """Paragraphs over which somebody told of is the one whose age comes next."""
 _ABSTRACT = frozenset({"head", "justice", "lead"})
 """Nouns that name somebody only with a determiner."""
-_POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
+POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our", "your"})
 _DESCRIPTION_EVIDENCE = 3
 
 Resolve: TypeAlias = Callable[[Phrase], Entity | None]
@@ -82,7 +83,7 @@ class Descriptions:
             if index not in self._narration or word.lemma.casefold() not in synonyms(lemma) or word.upos != "NOUN":
                 continue
             determiner = self._reading.child(index, "det", "nummod")
-            introducing = determiner is not None and words[determiner].text.casefold() in _INTRODUCING
+            introducing = determiner is not None and words[determiner].text.casefold() in INTRODUCING
             owned = any(words[child].deprel == "nmod:poss" for child in self._reading.children(index))
             if introducing or (owned and lemma in kin_nouns()):
                 first_one = source_phrase(self._reading, index, lambda place: place in self._narration)
@@ -132,7 +133,7 @@ class Descriptions:
         """Whether a description can mean somebody known: `the minister`, `Judge`; not `a judge`, `his mother`."""
         first = self._reading.words[phrase.start]
         form = first.text.casefold()
-        if form in _DETERMINED or form in _POSSESSIVES:
+        if form in _DETERMINED or form in POSSESSIVES:
             return True
         return "Number=Plur" not in self._reading.words[phrase.head].feats and first.upos not in ("DET", "NUM")
 
@@ -209,7 +210,7 @@ class Descriptions:
         new = self._newly_told(phrase, found)
         if new is not None:
             return new
-        if found is not None or self._reading.words[phrase.start].text.casefold() in _POSSESSIVES:
+        if found is not None or self._reading.words[phrase.start].text.casefold() in POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words") or any(self._is_body(entity, lemma) for entity in self._table):
             return self._body(phrase, lemma)

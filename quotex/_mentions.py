@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterator, Sequence, Set
 import attrs
 
 from quotex._coreference import ChainTable
-from quotex._descriptions import Descriptions
+from quotex._descriptions import INTRODUCING, POSSESSIVES, Descriptions
 from quotex._discourse import Discourse, gender_features
 from quotex._entities import PRONOUN_GENDERS, Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
@@ -22,7 +22,6 @@ from quotex._types import SpeakerKind
 
 _SUBJECT_FORMS = {"m": "he", "f": "she"}
 _ORDER = {"latter": 0, "former": 1}
-_INTRODUCING = frozenset({"a", "an", "another", "her", "his", "my", "one", "our", "their"})
 _PLURAL = frozenset({"they", "them", "their", "both", "others"})
 _COMPLEMENTS = frozenset({"obj", "iobj", "ccomp", "xcomp", "obl"})
 """Relations of what a subject commands in its own clause."""
@@ -181,14 +180,12 @@ class Resolver:
             single = entity.kind is SpeakerKind.PERSON and not entity.plural
             return single and entity.fits(gender) and entity not in others
 
-        for known in (self._asked(index), teller):
-            if known is not None and fits(known):
-                known.note_pronoun(_SUBJECT_FORMS[gender], gender)
-                return known
-        told_of = self._told_of(index, gender) if words else None
-        if told_of is not None:
-            told_of.note_pronoun(_SUBJECT_FORMS[gender], gender)
-            return told_of
+        known = next((one for one in (self._asked(index), teller) if one is not None and fits(one)), None)
+        if known is None and words:
+            known = self._told_of(index, gender)
+        if known is not None:
+            known.note_pronoun(_SUBJECT_FORMS[gender], gender)
+            return known
         candidates = self._discourse.present(index, fits)
         features = self._antecedent_features(index, candidates, gender, words)
         if self._observe is not None:
@@ -233,7 +230,7 @@ class Resolver:
         if word.upos != "NOUN" or not told or "Number=Plur" in word.feats or gender_of(lemma) not in (None, gender):
             return False
         leading = (self._reading.words[child].text.casefold() for child in self._reading.children(noun))
-        return (is_role_noun(word) or lemma in kin_nouns()) and not _INTRODUCING.isdisjoint(leading)
+        return (is_role_noun(word) or lemma in kin_nouns()) and not (INTRODUCING | POSSESSIVES).isdisjoint(leading)
 
     def _asked(self, index: int) -> Entity | None:
         """Who is asked in a clause before a subject, since the one asked answers: `When Lee asked Ito, he said no`."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import torch
 
 from quotex._confidence import CONFIDENCE
 from quotex._encoder import ENCODER_NAME
@@ -51,7 +52,7 @@ PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
     "lemma": (_processors.train_lemma, 10),
     "pos": (_processors.train_pos, 1000),
     "depparse": (_processors.train_depparse, 800),
-    "ner": (_processors.train_ner, 1400),
+    "ner": (_processors.train_ner, 2700),
 }
 
 
@@ -126,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     coref.add_argument(
         "--encoder-rate", type=float, default=defaults.encoder_rate, help="peak rate of the encoder (%(default)s)"
     )
-    coref.add_argument("--device", default=defaults.device, help="of PyTorch, such as cpu or cuda (%(default)s)")
+    coref.add_argument("--device", default="cpu", help="of PyTorch, such as cpu or cuda (%(default)s)")
     coref.add_argument("--more", action="store_true", help="begin with the coreference model of the work directory")
     unpack = add("unpack", _step_unpack, "bring the models of a pack back into the work directory")
     pack = add("pack", _step_pack, "write the model directory")
@@ -285,7 +286,6 @@ def _step_coref(arguments: argparse.Namespace) -> None:
         pairs_share=arguments.pairs_share,
         encoder_rate=arguments.encoder_rate,
         heads_rate=arguments.rate,
-        device=arguments.device,
     )
     trained = arguments.work / (_train_chains.BEST if arguments.more else f"coref-{settings.passes}")
     if not (trained / "coref.pt").exists():
@@ -293,7 +293,8 @@ def _step_coref(arguments: argparse.Namespace) -> None:
         train = [row for name in ("coref", "gap", "novels") for row in _linked(data / f"{name}-train.json")]
         dev = [*_linked(data / "coref-litbank-dev.json"), *_linked(data / "coref-gum-dev.json")]
         start = _pack.start_of_chains(arguments.work) if arguments.more else None
-        _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings, start)
+        with torch.device(arguments.device):
+            _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings, start)
     _pack.take_chains(trained, arguments.work)
 
 

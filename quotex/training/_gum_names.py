@@ -10,14 +10,9 @@ import attrs
 from quotex._lexicon import load_lexicon
 from quotex.training._chains import gum_mentions
 from quotex.training._conllu import DEPREL, HEAD, ID, XPOS, Row, Sentence, read_conllu
-from quotex.training._mentions import MentionedSentence, Name, after_titles, on_tokens, outermost
+from quotex.training._mentions import LINKS, MentionedSentence, Name, after_titles, on_tokens, outermost
 
 TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
-
-LINKS = frozenset(("of", "for", "and", "&", "the", "de", "la", "du", "del", "da", "di")) | frozenset(
-    ("-", "\N{EN DASH}", "'s", "\N{RIGHT SINGLE QUOTATION MARK}s")
-)
-"""What stands between the capitalized words of a name, lower case."""
 
 _LATER = ("appos", "acl", "advcl", "parataxis", "det")
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quotex.training._chains import litbank_split
-from quotex.training._gum_names import LINKS
-from quotex.training._mentions import MentionedSentence, Name, after_titles, on_tokens, outermost
+from quotex.training._mentions import LINKS, MentionedSentence, Name, after_titles, on_tokens, outermost
 from quotex.training._names import join_clitics
 
 TYPES = {"PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "FAC", "VEH": "PRODUCT"}

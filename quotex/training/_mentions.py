@@ -20,6 +20,11 @@ Name = tuple[int, int, str]
 MARKED = frozenset({"PER", "ORG", "LOC", "FAC"})
 """The types that the corpora mark throughout; GUM does not tell a facility from a place."""
 
+LINKS = frozenset(("of", "for", "and", "&", "the", "de", "la", "du", "del", "da", "di")) | frozenset(
+    ("-", "\N{EN DASH}", "'s", "\N{RIGHT SINGLE QUOTATION MARK}s")
+)
+"""What stands between the capitalized words of a name, lower case."""
+
 # A country that acts is an organization in GUM and a people are persons: to the tagger's corpora a place and a NORP.
 _GIVEN_WAY = frozenset({("ORG", "LOC"), ("ORG", "NORP"), ("PER", "NORP")})
 

@@ -30,9 +30,11 @@ _LABEL = re.compile(r"[BIES]-(?P<type>\w+)")
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 _CLOSING = frozenset({"\N{RIGHT DOUBLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}", ")"})
 _STARTS = re.compile("[A-Z0-9\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}]")
-# `Wales's`, `ours’`, `couldn't`
-_HOST_AND_CLITIC = re.compile(rf"(?P<host>.*\w)(?P<clitic>n['{RIGHT_SINGLE}]t|['{RIGHT_SINGLE}](?:[sSdm]|re|ve|ll)?)")
 _CLITICS = frozenset({"s", "S", "re", "ve", "ll", "d", "m"})
+_HOST_AND_CLITIC = re.compile(
+    rf"(?P<host>.*\w)(?P<clitic>n['{RIGHT_SINGLE}]t|['{RIGHT_SINGLE}](?:{'|'.join(sorted(_CLITICS))})?)"
+)
+"""`Wales's`, `ours’`, `couldn't`."""
 
 
 @attrs.frozen(kw_only=True)

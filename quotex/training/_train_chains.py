@@ -55,7 +55,6 @@ class ChainSettings:
         warmup: part of all steps over which the rates rise.
         seed: of shuffling, marks and weights.
         threads: of PyTorch.
-        device: of PyTorch, such as `cpu` or `cuda`.
     """
 
     passes: int = 10
@@ -70,7 +69,6 @@ class ChainSettings:
     warmup: float = 0.04
     seed: int = 21
     threads: int = 2
-    device: str = "cpu"
 
 
 class LowRank(nn.Module):
@@ -222,9 +220,10 @@ def train(
 ) -> None:
     """Train coreference on the encoder in a folder and write it after each pass to ``work/coref-N`` (N counts from 1).
 
-    A run that was cut off goes on after its last whole pass. Scores go to ``work/log.jsonl``. Of a run that began with
-    weights, ``work/coref-best`` holds the last ones, or the mean of both where that does better on the development
-    documents, as after a run at a low rate (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    It runs on PyTorch's default device. A run that was cut off goes on after its last whole pass. Scores go to
+    ``work/log.jsonl``. Of a run that began with weights, ``work/coref-best`` holds the last ones, or the mean of both
+    where that does better on the development documents, as after a run at a low rate (Wortsman et al. 2022, "Robust
+    fine-tuning of zero-shot models").
 
     Args:
         encoder: a folder with the shared encoder, as in the pack.
@@ -237,18 +236,6 @@ def train(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)  # AdamW's squares of tiny gradients are denormal, which is slow
-    with torch.device(settings.device):
-        _train(encoder, documents, dev, work, settings, start)
-
-
-def _train(
-    encoder: Path,
-    documents: Sequence[LinkedDocument],
-    dev: Sequence[LinkedDocument],
-    work: Path,
-    settings: ChainSettings,
-    start: Path | None,
-) -> None:
     model, tokenizer = load_encoder(encoder)
     network = ChainNetwork(model, settings)
     if start is not None:
@@ -273,12 +260,11 @@ def _train(
         run.save(number)
     if start is None:
         return
-    last, before = ChainNetwork(model, settings), ChainNetwork(model, settings)
-    last.load(work / f"coref-{settings.passes}")
+    before = ChainNetwork(model, settings)
     before.load(start)
-    scores = evaluate(last, tokenizer, dev)
-    last.save(work / BEST, scores["bias"])
-    mean(before, last)
+    scores = evaluate(network, tokenizer, dev)
+    network.save(work / BEST, scores["bias"])
+    mean(before, network)
     of_mean = evaluate(before, tokenizer, dev)
     append_record(work, "coref", {"mean_of": f"weights before the run and after pass {settings.passes}", **of_mean})
     if _total(of_mean) > _total(scores):
