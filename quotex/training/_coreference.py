@@ -119,7 +119,7 @@ class Coreference(nn.Module):
                 return self._pair_loss(words, document, linked.links.pairs)
             if linked.links.partial:
                 return self._partial_loss(words, document, clusters)
-            scores, rows, top, valid = self._scores(words, document, clusters)
+            scores, rows, top, valid = self._scores(words, document, clusters, linked.links.unsure)
         spans = linked.links.spans
         if self.training and len(spans) > SPANS:
             places = torch.randperm(len(spans))[:SPANS].sort().values.tolist()
@@ -145,12 +145,14 @@ class Coreference(nn.Module):
         return dropped
 
     def _scores(
-        self, words: Tensor, document: dict[str, Any], clusters: Tensor
+        self, words: Tensor, document: dict[str, Any], clusters: Tensor, unsure: tuple[int, ...] = ()
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Scores of antecedents for the rows chosen: ``(rows, 1 + k)``, the rows, the candidates, which are real."""
         rough, top, _ = self.rough_scorer(words)
         share = OTHERS if self.training else 1.0
-        rows = ((clusters > 0) | (torch.rand(len(words)) < share)).nonzero().flatten()
+        wanted = (clusters > 0) | (torch.rand(len(words)) < share)
+        wanted[list(unsure)] = False
+        rows = wanted.nonzero().flatten()
         return self._rescored(words, document, rough, top, rows), rows, top, rough > float("-inf")
 
     def _rescored(self, words: Tensor, document: dict[str, Any], rough: Tensor, top: Tensor, rows: Tensor) -> Tensor:

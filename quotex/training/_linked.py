@@ -26,12 +26,14 @@ class Links:
         pairs: where only single links are known (GAP): ``(later word, earlier word, coreferent or not)``; there are no
             chains then.
         partial: whether words outside the chains may belong to them too (PDNC).
+        unsure: words whose antecedents are not learned, because what told them was not sure.
     """
 
     clusters: tuple[tuple[int, ...], ...] = ()
     spans: tuple[tuple[int, int, int], ...] = ()
     pairs: tuple[tuple[int, int, bool], ...] = ()
     partial: bool = False
+    unsure: tuple[int, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -43,12 +45,16 @@ class LinkedDocument:
         corpus: the corpus that scores are kept apart for.
         sentences: the words of each sentence.
         links: its coreference.
+        heads: for each word the number of its head, -1 for a root; empty where there is no tree.
+        relations: for each word its relation; empty likewise.
     """
 
     name: str
     corpus: str
     sentences: tuple[tuple[str, ...], ...]
     links: Links
+    heads: tuple[int, ...] = ()
+    relations: tuple[str, ...] = ()
 
     def numbered(self) -> tuple[list[str], list[int]]:
         """Its words, and for each the number of its sentence."""
@@ -100,6 +106,8 @@ def read_linked(document: Mapping[str, Any]) -> LinkedDocument:
         corpus=str(document["corpus"]),
         sentences=tuple(map(tuple, sentences)),
         links=_links(document),
+        heads=tuple(document.get("head", ())),
+        relations=tuple(document.get("deprel", ())),
     )
 
 
@@ -111,7 +119,12 @@ def _links(document: Mapping[str, Any]) -> Links:
         return Links(pairs=tuple(pairs))
     clusters = tuple(tuple(sorted(cluster)) for cluster in document["word_clusters"] if len(cluster) > 1)
     spans = tuple((head, start, end) for head, start, end in document["head2span"])
-    return Links(clusters=clusters, spans=spans, partial=document.get("partial", False))
+    return Links(
+        clusters=clusters,
+        spans=spans,
+        partial=document.get("partial", False),
+        unsure=tuple(document.get("unsure", ())),
+    )
 
 
 def restyle(document: LinkedDocument, rng: random.Random) -> LinkedDocument:
@@ -152,14 +165,10 @@ def to_windows(document: LinkedDocument, tokenizer: CaseTokenizer) -> LinkedWind
     )
 
 
-def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> tuple[int, LinkedWindows]:
-    """At most so many consecutive windows of a document, drawn at random, with the links among them.
-
-    Returns:
-        The number of the first window, and the part.
-    """
+def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> LinkedWindows:
+    """At most so many consecutive windows of a document, drawn at random, with the links among them."""
     if len(document.windows) <= longest:
-        return 0, document
+        return document
     first = rng.randrange(len(document.windows) - longest + 1)
     start, end = sum(document.counts[:first]), sum(document.counts[: first + longest])
     inside = [[head - start for head in cluster if start <= head < end] for cluster in document.links.clusters]
@@ -171,9 +180,10 @@ def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> tuple[
             if start <= left and right <= end
         ),
         partial=document.links.partial,
+        unsure=tuple(word - start for word in document.links.unsure if start <= word < end),
     )
     shift = document.words[start][0]
-    return first, LinkedWindows(
+    return LinkedWindows(
         windows=document.windows[first : first + longest],
         words=tuple((left - shift, right - shift) for left, right in document.words[start:end]),
         sentences=document.sentences[start:end],

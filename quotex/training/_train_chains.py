@@ -1,8 +1,8 @@
-"""Training of coreference: Stanza's model on the shared encoder, whose upper layers get low-rank additions.
+"""Training of coreference: Stanza's model on the shared encoder, whose layers get low-rank additions.
 
-The encoder itself stays as it is, since tagger, parser and tagger of names rest on it. What coreference changes in the
-weights of its upper layers is a product of two thin matrices each (LoRA, Hu et al. 2021), stored beside the encoder and
-added when it is loaded. The lower layers do not change, so their answers are kept in memory between passes.
+The encoder itself stays as it is, since tagger, parser and tagger of names rest on it. What coreference changes in its
+weights is a product of two thin matrices each (LoRA, Hu et al. 2021), stored beside the encoder and added when it is
+loaded.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import logging
 import random
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 
 import attrs
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import BertModel
 
@@ -26,6 +24,7 @@ from quotex._chain_model import likely
 from quotex._clusters import clusters
 from quotex._encoder import CHAIN_WEIGHTS, CaseTokenizer, load_encoder, reduced_precision
 from quotex.training._coreference import Coreference
+from quotex.training._disguises import Disguises
 from quotex.training._linked import LinkedDocument, LinkedWindows, excerpt, restyle, schedule, to_windows
 from quotex.training._log import append_record
 from quotex.training._passes import Run, warm_and_decay
@@ -45,27 +44,23 @@ class ChainSettings:
 
     Attributes:
         passes: passes over the documents.
-        layers: upper layers of the encoder that get additions.
         rank: width of the thin matrices.
         windows: windows of a document that a step takes.
         pairs: passages with labelled pairs that a step takes together.
         pairs_share: the part of those passages that each pass takes, 0 to 1.
         encoder_rate, heads_rate: peak learning rates of AdamW.
-        dropout: of what the upper layers are given.
         warmup: part of all steps over which the rates rise.
         seed: of shuffling, marks and weights.
         threads: of PyTorch.
     """
 
     passes: int = 10
-    layers: int = 6
     rank: int = 40
     windows: int = 8
     pairs: int = 32
     pairs_share: float = 1.0
     encoder_rate: float = 1.8e-3
     heads_rate: float = 1e-3
-    dropout: float = 0.1
     warmup: float = 0.04
     seed: int = 21
     threads: int = 2
@@ -92,75 +87,46 @@ class LowRank(nn.Module):
         return answer
 
 
-class _Given(nn.Module):
-    """Stands for the embeddings of a BERT that goes on from another's layer."""
-
-    def forward(self, inputs_embeds: Tensor, **_unused: object) -> Tensor:
-        return inputs_embeds
-
-
 class ChainNetwork(nn.Module):
-    """The upper layers of an encoder with additions, and Stanza's coreference on top; the lower layers stay frozen.
+    """An encoder with additions to all linear layers, and Stanza's coreference on top.
 
     Args:
         encoder: the shared encoder.
-        settings: how many layers are upper ones, and the rank of the additions.
+        settings: the rank of the additions.
     """
 
     def __init__(self, encoder: BertModel, settings: ChainSettings) -> None:
         super().__init__()
-        config = encoder.config
-        first = config.num_hidden_layers - settings.layers
         # no dropout of attention: on a CPU it is slow and keeps the fast kernel away
-        parts = [
-            BertModel(
-                type(config)(**{**config.to_dict(), "attention_probs_dropout_prob": 0.0}), add_pooling_layer=False
-            )
-            for _ in range(2)
-        ]
-        for part in parts:
-            part.load_state_dict(encoder.state_dict())
-            part.requires_grad_(False)
-        self.lower, self.upper = parts
-        self.lower.encoder.layer = self.lower.encoder.layer[:first]
-        self.upper.encoder.layer = self.upper.encoder.layer[first:]
-        self.upper.embeddings = _Given()
-        self.dropout = nn.Dropout(settings.dropout)
+        config = type(encoder.config)(**{**encoder.config.to_dict(), "attention_probs_dropout_prob": 0.0})
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder.load_state_dict(encoder.state_dict())
+        self.encoder.requires_grad_(False)
         self.additions: dict[str, LowRank] = {}
-        for name, module in list(self.upper.named_modules()):
+        for name, module in list(self.encoder.encoder.named_modules()):
             if isinstance(module, nn.Linear):
                 place, _, own = name.rpartition(".")
                 added = LowRank(module, settings.rank)
-                setattr(self.upper.get_submodule(place), own, added)
-                number, _, rest = name.removeprefix("encoder.layer.").partition(".")
-                self.additions[f"encoder.layer.{first + int(number)}.{rest}.weight"] = added
+                setattr(self.encoder.encoder.get_submodule(place), own, added)
+                self.additions[f"encoder.{name}.weight"] = added
         self.coreference = Coreference(config.hidden_size)
 
-    @torch.no_grad()
-    def below(self, windows: Sequence[Sequence[int]]) -> list[Tensor]:
-        """What the lower layers make of windows, in half precision: ``(subwords, size)`` each."""
-        self.lower.eval()
-        ids, mask = _padded(windows)
-        with reduced_precision():
-            states = self.lower(ids, attention_mask=mask).last_hidden_state.half()
-        return [states[row, : len(window)].clone() for row, window in enumerate(windows)]
-
-    def encode(self, states: Sequence[Tensor], lengths: Sequence[int]) -> Tensor:
-        """The subwords of windows from the lower layers' answers, special ones and contexts left out.
+    def encode(self, windows: Sequence[Sequence[int]], lengths: Sequence[int]) -> Tensor:
+        """The subwords of windows, special ones and contexts left out.
 
         Args:
-            states: of each window ``(subwords, size)``.
+            windows: the subwords of each, special ones included.
             lengths: the subwords of each that are its own.
 
         Returns:
             ``(subwords, size)``.
         """
-        longest = max(map(len, states))
-        given = torch.stack([F.pad(state, (0, 0, 0, longest - len(state))) for state in states]).float()
-        mask = torch.tensor([[1] * len(state) + [0] * (longest - len(state)) for state in states])
+        longest = max(map(len, windows))
+        ids = torch.tensor([[*window, *[0] * (longest - len(window))] for window in windows])
+        mask = torch.tensor([[1] * len(window) + [0] * (longest - len(window)) for window in windows])
         with reduced_precision():
-            hidden = self.upper(inputs_embeds=self.dropout(given), attention_mask=mask).last_hidden_state
-        own = zip(hidden, map(len, states), lengths, strict=True)
+            hidden = self.encoder(ids, attention_mask=mask).last_hidden_state
+        own = zip(hidden, map(len, windows), lengths, strict=True)
         return torch.cat([row[all_ - 1 - length : all_ - 1] for row, all_, length in own]).float()
 
     def load(self, folder: Path) -> None:
@@ -185,29 +151,6 @@ class ChainNetwork(nn.Module):
             tensors[f"{name}.down"] = added.down.weight.detach().half().cpu().contiguous()
         save_file(tensors, folder / CHAIN_WEIGHTS)
         self.coreference.save(folder / "coref.pt", bias)
-
-
-def _padded(windows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    longest = max(map(len, windows))
-    ids = torch.tensor([[*window, *[0] * (longest - len(window))] for window in windows])
-    mask = torch.tensor([[1] * len(window) + [0] * (longest - len(window)) for window in windows])
-    return ids, mask
-
-
-@attrs.define
-class _Memory:
-    """The windows of each document, its marks rewritten, with the lower layers' answers; made when first asked for."""
-
-    network: ChainNetwork
-    tokenizer: CaseTokenizer
-    rng: random.Random
-    kept: dict[int, tuple[LinkedWindows, list[Tensor]]] = attrs.field(factory=dict)
-
-    def get(self, number: int, document: LinkedDocument) -> tuple[LinkedWindows, list[Tensor]]:
-        if number not in self.kept:
-            windows = to_windows(restyle(document, self.rng), self.tokenizer)
-            self.kept[number] = windows, self.network.below(windows.windows)
-        return self.kept[number]
 
 
 def train(
@@ -246,11 +189,18 @@ def train(
     rates = warm_and_decay(optimizer, steps, settings.warmup)
     run = Run(path=work / "coref-state.pt", network=network, optimizer=optimizer, schedule=rates)
     done = run.resume()
-    memory = _Memory(network, tokenizer, random.Random(settings.seed))
     for number in range(done + 1, settings.passes + 1):
         begun = time.monotonic()
         rng = random.Random(settings.seed * 1000 + number)
-        loss = _train_pass(network, optimizer, rates, documents, memory, rng, settings)
+        disguises = Disguises(documents, rng)
+        drawn = (
+            [
+                excerpt(to_windows(restyle(disguises.draw(documents[place]), rng), tokenizer), settings.windows, rng)
+                for place in places
+            ]
+            for places in schedule(documents, settings.pairs, rng, settings.pairs_share)
+        )
+        loss = _train_pass(network, optimizer, rates, drawn)
         seconds = round(time.monotonic() - begun)
         scores = evaluate(network, tokenizer, dev)
         record = {"pass": number, "loss": round(loss, 4), "seconds": seconds, **scores}
@@ -283,7 +233,7 @@ def mean(network: ChainNetwork, other: ChainNetwork) -> None:
 
 
 def _optimizer(network: ChainNetwork, settings: ChainSettings) -> torch.optim.AdamW:
-    thin = [value for value in network.upper.parameters() if value.requires_grad]
+    thin = [value for value in network.encoder.parameters() if value.requires_grad]
     groups = [
         {"params": thin, "lr": settings.encoder_rate},
         {"params": list(network.coreference.parameters()), "lr": settings.heads_rate},
@@ -295,23 +245,13 @@ def _train_pass(
     network: ChainNetwork,
     optimizer: torch.optim.Optimizer,
     rates: LambdaLR,
-    documents: Sequence[LinkedDocument],
-    memory: _Memory,
-    rng: random.Random,
-    settings: ChainSettings,
+    steps: Iterable[Sequence[LinkedWindows]],
 ) -> float:
     network.train()
     losses = []
     begun = time.monotonic()
-    for step, numbers in enumerate(schedule(documents, settings.pairs, rng, settings.pairs_share), 1):
-        parts = []
-        states: list[Tensor] = []
-        for number in numbers:
-            windows, below = memory.get(number, documents[number])
-            first, part = excerpt(windows, settings.windows, rng)
-            parts.append(part)
-            states.extend(below[first : first + len(part.windows)])
-        loss = batch_loss(network, parts, states)
+    for step, documents in enumerate(steps, 1):
+        loss = batch_loss(network, documents)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_((value for value in network.parameters() if value.requires_grad), 1.0)
         optimizer.step()
@@ -323,11 +263,12 @@ def _train_pass(
     return sum(losses) / len(losses)
 
 
-def batch_loss(network: ChainNetwork, parts: Sequence[LinkedWindows], states: Sequence[Tensor]) -> Tensor:
-    """The mean loss of some documents from the lower layers' answers to their windows, in the same order."""
-    sizes = [part.sizes for part in parts]
-    encoded = torch.split(network.encode(states, list(chain.from_iterable(sizes))), list(map(sum, sizes)))
-    losses = [network.coreference.loss(subwords, part) for subwords, part in zip(encoded, parts, strict=True)]
+def batch_loss(network: ChainNetwork, documents: Sequence[LinkedWindows]) -> Tensor:
+    """The mean loss of some documents."""
+    windows = [window for document in documents for window in document.windows]
+    lengths = [size for document in documents for size in document.sizes]
+    subwords = torch.split(network.encode(windows, lengths), [sum(document.sizes) for document in documents])
+    losses = [network.coreference.loss(own, document) for own, document in zip(subwords, documents, strict=True)]
     return torch.stack(losses).mean()
 
 
@@ -341,7 +282,7 @@ def evaluate(network: ChainNetwork, tokenizer: CaseTokenizer, documents: Iterabl
     scored = []
     for document in documents:
         windows = to_windows(document, tokenizer)
-        encoded = network.encode(network.below(windows.windows), windows.sizes)
+        encoded = network.encode(windows.windows, windows.sizes)
         scored.append((document, *network.coreference.link_scores(encoded, windows)))
     tried: list[dict[str, float]] = []
     for bias in BIASES:

@@ -87,7 +87,7 @@ def models(start: Path, tmp_path: Path) -> Path:
     (work / "log.jsonl").write_text("{}\n", encoding="utf-8")
     _pack.link_encoder(start, work)
     encoder, _ = load_encoder(work / ENCODER_NAME)
-    network = ChainNetwork(encoder, ChainSettings(layers=2, rank=3))
+    network = ChainNetwork(encoder, ChainSettings(rank=3))
     for added in network.additions.values():
         torch.nn.init.normal_(added.up.weight)
     network.save(tmp_path / "trained", bias=0.0)
@@ -207,8 +207,9 @@ def test_stanza_loads_the_coreference_model_over_the_encoder_with_additions(mode
 
 
 @pytest.mark.usefixtures("full_precision")
-def test_the_additions_are_added_to_the_upper_layers(models: Path) -> None:
-    added = load_file(models / "en" / "encoder" / CHAIN_WEIGHTS)
+def test_layers_below_the_additions_are_shared(models: Path) -> None:
+    tensors = load_file(models / "en" / "encoder" / CHAIN_WEIGHTS)
+    added = {name: tensor for name, tensor in tensors.items() if int(name.split(".")[2]) >= 2}
     shared, _ = load_encoder(models / "en" / "encoder")
     windows = window_encoder(shared, added)
     assert windows.embeddings is shared.embeddings
@@ -218,7 +219,13 @@ def test_the_additions_are_added_to_the_upper_layers(models: Path) -> None:
     name = "encoder.layer.3.output.dense.weight"
     product = added[f"{name}.up"].float() @ added[f"{name}.down"].float()
     assert torch.allclose(windows.get_parameter(name), shared.get_parameter(name) + product, atol=1e-6)
+
+
+@pytest.mark.usefixtures("full_precision")
+def test_the_additions_of_a_pack_are_added_when_it_is_loaded(models: Path) -> None:
+    shared, _ = load_encoder(models / "en" / "encoder")
     ids = torch.tensor([[2, 7, 8, 3]])
+    windows = window_encoder(shared, load_file(models / "en" / "encoder" / CHAIN_WEIGHTS))
     read = windows(ids, torch.ones_like(ids)).last_hidden_state
     settled = foundation_cache(models).bert[CHAIN_ENCODER_NAME].model
     assert not settled.encoder.layer
@@ -228,7 +235,7 @@ def test_the_additions_are_added_to_the_upper_layers(models: Path) -> None:
 @pytest.mark.usefixtures("full_precision")
 def test_windows_are_read_as_in_training(start: Path) -> None:
     encoder, _ = load_encoder(start)
-    network = ChainNetwork(encoder, ChainSettings(layers=1, rank=2)).eval()
+    network = ChainNetwork(encoder, ChainSettings(rank=2)).eval()
     for added in network.additions.values():
         torch.nn.init.normal_(added.up.weight)
     network.save(start / "trained", bias=0.0)
@@ -238,7 +245,7 @@ def test_windows_are_read_as_in_training(start: Path) -> None:
     mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 0, 0, 0]])
     hidden = windows(ids, mask).last_hidden_state
     with torch.no_grad():
-        trained = network.encode(network.below([rows[0], [2, 7, 8, 9, 7, 3]]), [3, 1])
+        trained = network.encode([rows[0], [2, 7, 8, 9, 7, 3]], [3, 1])
     assert torch.allclose(torch.cat([hidden[0, 1:4], hidden[1, 1:2]]), trained, atol=0.03)
     assert torch.equal(hidden[:, 5], torch.zeros(2, 8))
 
