@@ -371,6 +371,9 @@ class Descriptions:
         named = [one for one in named if one not in inside]
         if role is None or len(named) != 1 or named[0].plural or self._is_told_apart(phrase, named[0]):
             return None
+        before = [name.start for name in named[0].names if name.start < phrase.start]
+        if before and self._narration.isdisjoint(before):
+            return None  # whom only a speaker has named so far
         first = self._reading.words[phrase.start]
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))

@@ -28,11 +28,12 @@ def mended(reading: Reading) -> Reading:
 
     A name that is split at a nickname in marks (`Rodelio “Boyet” Manansala`), at a particle or a place (`Addis Ababa`
     + `Youth Forum`), one that lacks its last words (`Blue Meridian` of `Blue Meridian Dredging`), a person taken for a
-    place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`).
+    place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`). What is no name is
+    left out.
     """
     names: list[Name] = []
     for name in (part for whole in reading.names for part in _without_owner(reading, whole)):
-        if _is_office(reading, name):
+        if _is_office(reading, name) or _is_quality(reading, name):
             continue
         name = _extended(reading, name)
         if names and name.start < names[-1].end:
@@ -54,6 +55,17 @@ def _is_office(reading: Reading, name: Name) -> bool:
     ):
         return False
     return last.lemma.casefold() in load_lexicon("role_nouns") and following.end - following.start > 1
+
+
+def _is_quality(reading: Reading, name: Name) -> bool:
+    """Whether a person's name is an adjective or adverb that the text never uses as a name: `— Short — says Ann.`"""
+    word = reading.words[name.start]
+    return (
+        name.label == "PER"
+        and name.end - name.start == 1
+        and word.upos in ("ADJ", "ADV")
+        and not any(other.text == word.text and other.upos == "PROPN" for other in reading.words)
+    )
 
 
 def _without_owner(reading: Reading, name: Name) -> Iterator[Name]:
