@@ -39,14 +39,18 @@ class _Chain:
         words: Their numbers.
         genders: The genders of its pronouns and nouns, `m` and `f`.
         names: Its names.
+        known: Who it is, where that is known.
     """
 
     words: list[int]
     genders: frozenset[str] = frozenset()
     names: frozenset[Name] = frozenset()
+    known: int | None = None
 
     def may_join(self, other: _Chain) -> bool:
         """Whether both can be about the same."""
+        if self.known is not None and other.known is not None:
+            return self.known == other.known
         if len(self.genders | other.genders) > 1:
             return False
         if not self.names or not other.names:
@@ -54,16 +58,22 @@ class _Chain:
         return any(_alike(left, right) for left in self.names for right in other.names)
 
 
-def clusters(words: Sequence[str], sentences: Sequence[int], links: Links) -> list[list[int]]:
+def clusters(
+    words: Sequence[str], sentences: Sequence[int], links: Links, known: Mapping[int, int] | None = None
+) -> list[list[int]]:
     """The chains of a text's words, at least two in each, in order.
 
     Args:
         words: The words.
         sentences: For each word the number of its sentence.
         links: The likely antecedents of words.
+        known: For words of whom it is known who they are, a number for each person.
     """
     described = _Words(words, sentences)
     chain_of = {word: described.chain(word) for word in {*links, *(word for row in links.values() for _, word in row)}}
+    for word, person in (known or {}).items():
+        if word in chain_of:
+            chain_of[word].known = person
     ranked = {word: sorted(row, reverse=True) for word, row in links.items() if row}
     waiting = [(-row[0][0], word, 0) for word, row in ranked.items()]
     heapq.heapify(waiting)
@@ -76,6 +86,7 @@ def clusters(words: Sequence[str], sentences: Sequence[int], links: Links) -> li
             own.words += other.words
             own.genders |= other.genders
             own.names |= other.names
+            own.known = other.known if own.known is None else own.known
             chain_of.update(dict.fromkeys(other.words, own))
         elif place + 1 < len(ranked[word]):
             heapq.heappush(waiting, (-ranked[word][place + 1][0], word, place + 1))

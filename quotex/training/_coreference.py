@@ -64,7 +64,7 @@ def configuration() -> dict[str, Any]:
         "lora_modules_to_save": [],
         "clusters_starts_are_singletons": False,
         "bert_finetune": False,
-        "dropout_rate": 0.3,
+        "dropout_rate": 0.4,
         "learning_rate": 0.0,
         "bert_learning_rate": 0.0,
         "bert_finetune_begin_epoch": 0.0,

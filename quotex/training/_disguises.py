@@ -35,8 +35,8 @@ class DisguiseSettings:
         near: words between a name that becomes a pronoun and the name of the same chain before it, at most.
     """
 
-    renamed: float = 0.5
-    hidden: float = 0.15
+    renamed: float = 0.8
+    hidden: float = 0.3
     near: int = 60
 
 

@@ -47,6 +47,7 @@ class LinkedDocument:
         links: its coreference.
         heads: for each word the number of its head, -1 for a root; empty where there is no tree.
         relations: for each word its relation; empty likewise.
+        silver: whether a model found its coreference.
     """
 
     name: str
@@ -55,6 +56,7 @@ class LinkedDocument:
     links: Links
     heads: tuple[int, ...] = ()
     relations: tuple[str, ...] = ()
+    silver: bool = False
 
     def numbered(self) -> tuple[list[str], list[int]]:
         """Its words, and for each the number of its sentence."""
@@ -108,6 +110,7 @@ def read_linked(document: Mapping[str, Any]) -> LinkedDocument:
         links=_links(document),
         heads=tuple(document.get("head", ())),
         relations=tuple(document.get("deprel", ())),
+        silver="unsure" in document,
     )
 
 
@@ -194,7 +197,11 @@ def excerpt(document: LinkedWindows, longest: int, rng: random.Random) -> Linked
 
 
 def schedule(
-    documents: Sequence[LinkedDocument], pairs: int, rng: random.Random, share: float = 1.0
+    documents: Sequence[LinkedDocument],
+    pairs: int,
+    rng: random.Random,
+    pairs_share: float = 1.0,
+    silver_share: float = 1.0,
 ) -> Iterator[list[int]]:
     """The steps of a pass as numbers of documents: one document a step; those with pairs, which are short, in groups.
 
@@ -202,11 +209,16 @@ def schedule(
         documents: all of them.
         pairs: documents with pairs in a step.
         rng: shuffles.
-        share: the part of the documents with pairs that the pass takes.
+        pairs_share: the part of the documents with pairs that the pass takes.
+        silver_share: the part of the silver documents that it takes.
     """
     short = [number for number, document in enumerate(documents) if document.links.pairs]
-    short = rng.sample(short, round(share * len(short)))
-    steps = [[number] for number, document in enumerate(documents) if not document.links.pairs]
+    short = rng.sample(short, round(pairs_share * len(short)))
+    silver = [number for number, document in enumerate(documents) if document.silver]
+    left_out = set(rng.sample(silver, round((1 - silver_share) * len(silver))))
+    steps = [
+        [number] for number, document in enumerate(documents) if not document.links.pairs and number not in left_out
+    ]
     steps += [short[start : start + pairs] for start in range(0, len(short), pairs)]
     rng.shuffle(steps)
     yield from steps

@@ -13,7 +13,7 @@ from quotex._marks import find_marks
 from quotex._packages import load_pipeline
 from quotex._reading import Reading
 from quotex._stanza import read_texts
-from quotex.evaluation import GoldDocument
+from quotex.evaluation import Corpus, GoldDocument
 
 
 class Readings:
@@ -42,6 +42,11 @@ class Readings:
         partial.write_bytes(pickle.dumps(reading))
         partial.replace(path)
         return reading
+
+
+def gold(corpus: Corpus) -> Iterator[GoldDocument]:
+    """The documents of a corpus that can be read."""
+    return (document for document in corpus.read() if isinstance(document, GoldDocument))
 
 
 def opening(document: GoldDocument, first: int, last: int) -> tuple[int, int]:

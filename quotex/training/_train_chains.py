@@ -32,6 +32,9 @@ from quotex.training._score_chains import conll_f1
 
 BIASES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 
+_FADING = 0.3
+"""The last part of the passes, which take fewer silver documents."""
+
 BEST = "coref-best"
 """Where a run that began with weights leaves its last ones, or the mean of both if that does better."""
 
@@ -48,6 +51,8 @@ class ChainSettings:
         windows: windows of a document that a step takes.
         pairs: passages with labelled pairs that a step takes together.
         pairs_share: the part of those passages that each pass takes, 0 to 1.
+        silver_share: the part of the silver documents that it takes; the passes of the last three tenths take fewer and
+            fewer.
         encoder_rate, heads_rate: peak learning rates of AdamW.
         warmup: part of all steps over which the rates rise.
         seed: of shuffling, marks and weights.
@@ -59,11 +64,17 @@ class ChainSettings:
     windows: int = 8
     pairs: int = 32
     pairs_share: float = 1.0
+    silver_share: float = 0.5
     encoder_rate: float = 1.8e-3
     heads_rate: float = 1e-3
     warmup: float = 0.04
     seed: int = 21
     threads: int = 2
+
+    def silver_share_of(self, number: int) -> float:
+        """The part of the silver documents that a pass takes, by its number, from 1."""
+        left = 1 - (number - 1) / self.passes
+        return self.silver_share * min(left / _FADING, 1.0)
 
 
 class LowRank(nn.Module):
@@ -185,8 +196,11 @@ def train(
         network.load(start)
     optimizer = _optimizer(network, settings)
     rng = random.Random(settings.seed)
-    steps = sum(1 for _ in schedule(documents, settings.pairs, rng, settings.pairs_share)) * settings.passes
-    rates = warm_and_decay(optimizer, steps, settings.warmup)
+    plans = [
+        list(schedule(documents, settings.pairs, rng, settings.pairs_share, settings.silver_share_of(number)))
+        for number in range(1, settings.passes + 1)
+    ]
+    rates = warm_and_decay(optimizer, sum(map(len, plans)), settings.warmup)
     run = Run(path=work / "coref-state.pt", network=network, optimizer=optimizer, schedule=rates)
     done = run.resume()
     for number in range(done + 1, settings.passes + 1):
@@ -198,7 +212,7 @@ def train(
                 excerpt(to_windows(restyle(disguises.draw(documents[place]), rng), tokenizer), settings.windows, rng)
                 for place in places
             ]
-            for places in schedule(documents, settings.pairs, rng, settings.pairs_share)
+            for places in plans[number - 1]
         )
         loss = _train_pass(network, optimizer, rates, drawn)
         seconds = round(time.monotonic() - begun)

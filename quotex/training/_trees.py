@@ -48,13 +48,14 @@ def tokenize_gap(passages: Sequence[GapPassage], models: Path) -> list[dict[str,
     """The passages of GAP with the tokens of a pack, in Stanza's JSON; what cannot be placed is left out."""
     nlp = open_pipeline(models, "tokenize,mwt")
     found = (
-        gap_to_stanza(passage, list(_placed(document)))
+        gap_to_stanza(passage, list(placed(document)))
         for passage, document in zip(passages, nlp.bulk_process([passage.text for passage in passages]), strict=True)
     )
     return [document for document in found if document is not None]
 
 
-def _placed(document: Document) -> Iterator[PlacedWord]:
+def placed(document: Document) -> Iterator[PlacedWord]:
+    """The words of a document that Stanza tokenized."""
     for number, sentence in enumerate(document.sentences):
         for token in sentence.tokens:
             for word in token.words:
@@ -83,4 +84,4 @@ def tokenize_novels(folder: Path, models: Path) -> Iterator[dict[str, Any]]:
             inside = [
                 (left - start, right - start, who) for left, right, who in mentions if start <= left and right <= end
             ]
-            yield novel_to_stanza(f"{entry.name} {start}", list(_placed(document)), inside)
+            yield novel_to_stanza(f"{entry.name} {start}", list(placed(document)), inside)

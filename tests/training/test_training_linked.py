@@ -113,7 +113,34 @@ def test_a_pass_takes_all_documents_and_pairs_in_groups() -> None:
     steps = list(schedule(documents, 2, random.Random(1)))
     assert sorted(len(step) for step in steps) == [1, 1, 1, 2]
     assert sorted(number for step in steps for number in step) == [0, 1, 2, 3, 4]
-    assert sum(len(step) for step in schedule(documents, 2, random.Random(1), share=0.34)) == 3
+    assert sum(len(step) for step in schedule(documents, 2, random.Random(1), pairs_share=0.34)) == 3
+
+
+def test_a_pass_takes_a_part_of_the_silver_documents() -> None:
+    silver = read_linked({**DOCUMENT, "unsure": [4]})
+    assert silver.links.unsure == (4,)
+    documents = [read_linked(DOCUMENT), silver, silver, silver, silver]
+    steps = list(schedule(documents, 2, random.Random(1), silver_share=0.5))
+    assert len(steps) == 3
+    assert [0] in steps
+    assert len(list(schedule(documents, 2, random.Random(1), silver_share=0.0))) == 1
+
+
+def test_the_last_passes_take_fewer_silver_documents() -> None:
+    settings = ChainSettings(passes=10, silver_share=0.5)
+    shares = [settings.silver_share_of(number) for number in range(1, 11)]
+    assert shares[:8] == pytest.approx([0.5] * 8)
+    assert shares[8:] == pytest.approx([0.5 * 2 / 3, 0.5 / 3])
+
+
+def test_nothing_is_learned_of_words_whose_antecedents_are_not_sure(network: ChainNetwork) -> None:
+    links = Links(clusters=((0, 6),))
+    network.eval()  # all words are rows
+    with torch.no_grad():
+        of_all = batch_loss(network, [windows_of(5, 5, links=links)])
+        none = batch_loss(network, [windows_of(5, 5, links=Links(clusters=((0, 6),), unsure=tuple(range(10))))])
+    assert of_all > 0
+    assert none == 0
 
 
 def test_a_document_has_one_style_of_marks() -> None:

@@ -10,7 +10,7 @@ import torch
 
 import quotex
 from quotex.training.__main__ import PROCESSORS, main
-from quotex.training._processors import END_BIAS, raise_sentence_ends
+from quotex.training._processors import END_BIAS, OUTSIDE_BIAS, raise_outside, raise_sentence_ends
 
 
 def test_usage_without_a_step() -> None:
@@ -47,6 +47,17 @@ def test_a_trained_tokenizer_ends_sentences_more_readily(tmp_path: Path) -> None
     raise_sentence_ends(tmp_path / "tokenize.pt")
     raised = torch.load(tmp_path / "tokenize.pt", weights_only=True)
     assert raised["model"] == {"sent_clf.bias": -0.5 + END_BIAS, "tok_clf.bias": 0.25}
+    assert raised["config"] == {"lang": "en"}
+
+
+def test_a_trained_tagger_of_names_leaves_more_words_out(tmp_path: Path) -> None:
+    vocabulary = {"tag": {"_id2unit": [["<PAD>", "B-ORG", "O", "E-ORG"]]}}
+    weights = {"tag_clfs.0.bias": torch.tensor([0.0, 0.25, -0.5, 1.0])}
+    torch.save({"model": weights, "vocab": vocabulary, "config": {"lang": "en"}}, tmp_path / "ner.pt")
+    raise_outside(tmp_path / "ner.pt")
+    raised = torch.load(tmp_path / "ner.pt", weights_only=True)
+    assert raised["model"]["tag_clfs.0.bias"].tolist() == [0.0, 0.25, -0.5 + OUTSIDE_BIAS, 1.0]
+    assert raised["vocab"] == vocabulary
     assert raised["config"] == {"lang": "en"}
 
 
