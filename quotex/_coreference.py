@@ -1,11 +1,16 @@
-"""What coreference chains say about single mentions: which entity a chain is about, told by the names in it."""
+"""What coreference chains, and the sentence before, say about single mentions: which entity they are about."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 
 from quotex._entities import FIRST_NAME_EVIDENCE, PRONOUN_GENDERS, Entity, EntityTable
+from quotex._lexicon import load_lexicon
+from quotex._phrases import Phrase
 from quotex._reading import Reading
+from quotex._role_words import is_role_noun, kin_nouns
+from quotex._roles import described_role
 from quotex._types import SpeakerKind
 
 _LONGEST = 12
@@ -70,3 +75,37 @@ class ChainTable:
             last += 1
         owner = last + 2 < end and self._reading.words[last + 1].upos == "PART"
         return None if owner else entity
+
+
+def only_speakers_name(entity: Entity, narration: Set[int], index: int) -> bool:
+    """Whether an entity is named before a word, and only inside what others say."""
+    before = [name.start for name in entity.names if name.start < index]
+    return bool(before) and narration.isdisjoint(before)
+
+
+def subject_before(reading: Reading, table: EntityTable, phrase: Phrase) -> Entity | None:
+    """Whom an office or trade that begins a sentence describes where no chain tells: the subject before it.
+
+    `Ann Lee has built stations for thirty years. The architect, 61, met us`: the sentence before is about one person,
+    whom it names and of whom no office is known.
+    """
+    head, first = reading.words[phrase.head], reading.words[phrase.start]
+    sentence = reading.sentences[head.sentence]
+    if first.text != "The" or first.index != sentence.start or not head.sentence or head.relation != "nsubj":
+        return None
+    if reading.child(head.index, "conj") is not None:
+        return None  # the minister and his team
+    role, lemma = described_role(reading, phrase), head.lemma.casefold()
+    others = kin_nouns() | load_lexicon("organization_words") | load_lexicon("group_words")
+    if role is None or "Number=Plur" in head.feats or not is_role_noun(head) or lemma in others:
+        return None
+    before = reading.sentences[head.sentence - 1]
+    named = {entity for index in range(before.start, before.end) if (entity := table.at(index)) is not None}
+    people = [entity for entity in named if entity.kind is SpeakerKind.PERSON]
+    if len(people) != 1 or people[0].roles:
+        return None
+    places = (index for index in range(before.start, before.end) if table.at(index) is people[0])
+    if not any(reading.words[index].relation == "nsubj" for index in places):
+        return None
+    table.state(people[0], (role,))
+    return people[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from typing import TypeAlias
 
-from quotex._coreference import ChainTable
+from quotex._coreference import ChainTable, only_speakers_name, subject_before
 from quotex._discourse import Discourse, EntityTest
 from quotex._entities import Entity, EntityTable, gender_of
 from quotex._lexicon import load_lexicon
@@ -206,10 +206,9 @@ class Descriptions:
             self._nearest(phrase, lambda entity: not entity.plural and self._bears(entity, phrase, heads))
             or self._titled(phrase, heads)
             or self._chained(phrase)
+            or subject_before(self._reading, self._table, phrase)
         )
-        new = self._newly_told(phrase, found)
-        if new is not None:
-            return new
+        found = self._newly_told(phrase, found) or found
         if found is not None or self._reading.words[phrase.start].text.casefold() in POSSESSIVES:
             return found
         if lemma in load_lexicon("organization_words") or any(self._is_body(entity, lemma) for entity in self._table):
@@ -362,7 +361,8 @@ class Descriptions:
         Not whose relative or aide somebody is, of which chains make the relative or whoever employs the aide.
         """
         lemma = self._reading.words[phrase.head].lemma.casefold()
-        owned = any(self._is_named_owner(child) for child in self._reading.children(phrase.head))
+        owners = (child for child in self._reading.children(phrase.head) if self._table.at(child) is not None)
+        owned = any(self._reading.words[child].deprel == "nmod:poss" for child in owners)  # not Peru’s president
         if not is_role_noun(self._reading.words[phrase.head]) or lemma in kin_nouns() or owned:
             return None
         role = described_role(self._reading, phrase)
@@ -371,9 +371,8 @@ class Descriptions:
         named = [one for one in named if one not in inside]
         if role is None or len(named) != 1 or named[0].plural or self._is_told_apart(phrase, named[0]):
             return None
-        before = [name.start for name in named[0].names if name.start < phrase.start]
-        if before and self._narration.isdisjoint(before):
-            return None  # whom only a speaker has named so far
+        if only_speakers_name(named[0], self._narration, phrase.start):
+            return None
         first = self._reading.words[phrase.start]
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
@@ -381,10 +380,6 @@ class Descriptions:
                 return None  # nobody is his own aide
         self._table.state(named[0], () if named[0].roles else (role,))
         return named[0]
-
-    def _is_named_owner(self, child: int) -> bool:
-        """Whether a word is a person or body whose somebody is: `Lee’s aide`; not a place: `Peru’s president`."""
-        return self._reading.words[child].deprel == "nmod:poss" and self._table.at(child) is not None
 
     def _is_told_apart(self, phrase: Phrase, entity: Entity) -> bool:
         """Whether a clause with the same description for its subject names an entity: `The mayor met Lee’s team`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quotex._coreference import ChainTable
+from quotex._coreference import ChainTable, only_speakers_name
 from quotex._entities import EntityTable
 from quotex._mentions import ANTECEDENT, Resolver
 from quotex._reading import Name, Reading, Sentence, Word
@@ -111,3 +111,15 @@ def test_whom_a_chain_names_is_likelier() -> None:
         chosen = choose(ANTECEDENT, [without, described[named]])
         assert chosen is not None
         assert chosen.place == 1
+
+
+def test_whom_only_speakers_name() -> None:
+    table = EntityTable(text := reading())
+    ruth, ada = table.at(0), table.at(3)
+    assert ruth is not None
+    assert ada is not None
+    everything = set(range(len(text.words)))
+    assert not only_speakers_name(ruth, everything, 8)
+    assert only_speakers_name(ada, everything - {3, 4}, 8)
+    assert not only_speakers_name(ruth, everything - {0, 1}, 8)  # Lind’s brother
+    assert not only_speakers_name(ada, everything - {3, 4}, 3)  # not named yet

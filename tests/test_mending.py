@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from quotex._mending import mended
@@ -31,7 +32,7 @@ def reading(text: str) -> Reading:
                 sentence=0,
                 text=form,
                 lemma=form,
-                upos="PROPN" if proper else _TAGS.get(form, "NOUN"),
+                upos=_TAGS.get(form, "PROPN" if proper else "NOUN"),
                 head=len(forms) - 1 if last else index + 1,
                 deprel="compound" if proper and not last else "nsubj",
                 start_char=place,
@@ -48,7 +49,7 @@ def reading(text: str) -> Reading:
     )
 
 
-_TAGS = {"the": "DET", "of": "ADP", "in": "ADP", "van": "PROPN", "said": "VERB"}
+_TAGS = {"Short": "ADJ", "the": "DET", "of": "ADP", "in": "ADP", "van": "PROPN", "said": "VERB"}
 
 
 def _names(labels: tuple[str, ...]) -> list[Name]:
@@ -120,3 +121,12 @@ def test_names_are_made_whole(text: str, wanted: list[str]) -> None:
 )
 def test_names_are_left_alone(text: str, wanted: list[str]) -> None:
     assert names(text) == wanted
+
+
+def test_an_adjective_is_no_name_unless_the_text_uses_it_as_one() -> None:
+    assert names("Short|PER said the clerk") == []
+    text = reading("Short|PER said the clerk . Short left")
+    first, *others = text.words
+    named = [attrs.evolve(word, upos="PROPN") if word.text == "Short" else word for word in others]
+    assert [name.start for name in mended(attrs.evolve(text, words=(first, *named))).names] == [0]
+    assert names("Short|ORG said the clerk") == ["Short ORG"]

@@ -71,7 +71,8 @@ def test_names_mentioned_before_become_pronouns() -> None:
         (15, 13, 16),
     )
     assert document.links.unsure == (9, 18)
-    assert document.heads == document.relations == ()
+    assert document.heads == ()
+    assert document.relations == ()
 
 
 @pytest.mark.parametrize(("pronoun", "wanted"), [("He", "his aunt"), ("She", "her aunt")])
