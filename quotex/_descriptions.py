@@ -373,6 +373,8 @@ class Descriptions:
             return None
         if only_speakers_name(named[0], self._narration, phrase.start):
             return None
+        if self._reading.words[phrase.head].text[0].isupper() and named[0].roles:
+            return None  # the Vicar is not Brigadier Lee
         first = self._reading.words[phrase.start]
         if first.text.casefold() in ("his", "her") and first.head == phrase.head:
             owner = self._resolve(source_phrase(self._reading, first.index, {first.index}.__contains__))
