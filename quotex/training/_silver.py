@@ -187,6 +187,8 @@ def articles(documents: Iterable[GoldDocument], models: Path, rng: random.Random
 def label_all(documents: Iterable[Unlabelled], teachers: Teachers, models: Path, path: Path) -> int:
     """Label documents and add each to a file as a line of JSON; those that it has already are skipped.
 
+    A run that was cut off goes on: a line without its end is dropped.
+
     Args:
         documents: the documents.
         teachers: the models of coreference.
@@ -196,7 +198,9 @@ def label_all(documents: Iterable[Unlabelled], teachers: Teachers, models: Path,
     Returns:
         How many were added.
     """
-    done = {document["document_id"] for document in read(path)} if path.exists() else set()
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(written[: written.rfind("\n") + 1], encoding="utf-8")
+    done = {document["document_id"] for document in read(path)}
     waiting = (unlabelled for unlabelled in documents if unlabelled[0].name not in done)
     added = 0
     with path.open("a", encoding="utf-8") as file:

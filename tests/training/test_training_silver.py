@@ -132,6 +132,8 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     judges: Any = Judges({(4, 0): 2.0})
     path = tmp_path / "silver.jsonl"
     assert label_all(documents[:2], judges, tmp_path, path) == 2
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"document_id": "c", "cor')
     assert label_all(documents, judges, tmp_path, path) == 1
     assert asked == ["a", "b", "c"]
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
