@@ -215,4 +215,5 @@ def label_all(documents: Iterable[Unlabelled], teachers: Teachers, models: Path,
 
 def read(path: Path) -> list[dict[str, Any]]:
     """The documents in a file that :func:`label_all` wrote."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = path.read_text(encoding="utf-8").split("\n")  # a word may hold other ends of lines
+    return [json.loads(line) for line in lines if line]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -128,7 +127,8 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
         return documents
 
     monkeypatch.setattr(_silver, "parse", parse)
-    documents: list[Unlabelled] = [(attrs.evolve(DOCUMENT, name=name), {}) for name in "abc"]
+    odd = attrs.evolve(DOCUMENT, words=("ada\u2028", *WORDS[1:]))
+    documents: list[Unlabelled] = [(attrs.evolve(odd, name=name), {}) for name in "abc"]
     judges: Any = Judges({(4, 0): 2.0})
     path = tmp_path / "silver.jsonl"
     assert label_all(documents[:2], judges, tmp_path, path) == 2
@@ -136,5 +136,6 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
         file.write('{"document_id": "c", "cor')
     assert label_all(documents, judges, tmp_path, path) == 1
     assert asked == ["a", "b", "c"]
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert [line["document_id"] for line in lines] == ["a", "b", "c"]
+    found = _silver.read(path)
+    assert [document["document_id"] for document in found] == ["a", "b", "c"]
+    assert found[0]["cased_words"][0] == "ada\u2028"
