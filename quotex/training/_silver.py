@@ -22,7 +22,7 @@ from quotex._clusters import clusters
 from quotex._encoder import CHAIN_WEIGHTS, load_encoder
 from quotex.evaluation import GoldDocument
 from quotex.training._chains import CorefDocument
-from quotex.training._linked import LinkedDocument, LinkedWindows, Links, to_windows
+from quotex.training._linked import LinkedWindows, read_linked, to_windows
 from quotex.training._names import part_clitics, read_article, split_of
 from quotex.training._score import open_pipeline
 from quotex.training._train_chains import ChainNetwork, ChainSettings
@@ -94,14 +94,7 @@ def label(document: CorefDocument, known: Mapping[int, int], teachers: Teachers)
         known: for words of whom it is known who they are a number for each person.
         teachers: the models.
     """
-    linked = LinkedDocument(
-        name=document.name, corpus=document.corpus, sentences=tuple(_sentences(document)), links=Links()
-    )
-    scores = _stated(teachers.scores(to_windows(linked, teachers.tokenizer)) + _BIAS, known)
-    best, top = scores.topk(min(_CANDIDATES, len(scores)), 1)
-    links = likely(torch.cat([torch.zeros(len(scores), 1), best], 1), top)
-    chains = clusters(*linked.numbered(), links, known)
-    return {
+    found = {
         "document_id": document.name,
         "corpus": document.corpus,
         "cased_words": document.words,
@@ -109,9 +102,14 @@ def label(document: CorefDocument, known: Mapping[int, int], teachers: Teachers)
         "head": [-1 if head is None else head for head in document.heads],
         "deprel": document.relations,
         "head2span": [],
-        "word_clusters": chains,
-        "unsure": list(_unsure(scores, chains)),
+        "word_clusters": [],
     }
+    linked = read_linked(found)
+    scores = _stated(teachers.scores(to_windows(linked, teachers.tokenizer)) + _BIAS, known)
+    best, top = scores.topk(min(_CANDIDATES, len(scores)), 1)
+    links = likely(torch.cat([torch.zeros(len(scores), 1), best], 1), top)
+    chains = clusters(*linked.numbered(), links, known)
+    return {**found, "word_clusters": chains, "unsure": list(_unsure(scores, chains))}
 
 
 def _stated(scores: Tensor, known: Mapping[int, int]) -> Tensor:
@@ -136,14 +134,6 @@ def _unsure(scores: Tensor, chains: Iterable[Sequence[int]]) -> Iterator[int]:
         row[own] = _NONE
         if chosen - max(row.max().item(), 0.0 if own else _NONE) < _SURE:
             yield word
-
-
-def _sentences(document: CorefDocument) -> Iterator[tuple[str, ...]]:
-    start = 0
-    for end in range(1, len(document.words) + 1):
-        if end == len(document.words) or document.sentences[end] != document.sentences[start]:
-            yield document.words[start:end]
-            start = end
 
 
 def novels(documents: Iterable[Mapping[str, Any]]) -> Iterator[Unlabelled]:
