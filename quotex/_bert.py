@@ -12,11 +12,15 @@ from itertools import chain, groupby
 
 import torch
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
 Row = tuple[int, ...]
 """Subword ids with the special ones at both ends."""
+
+LONG = 128
+"""Subwords from which on attention is faster where PyTorch does it in blocks; many short rows are slower that way."""
 
 
 def precision() -> torch.dtype:
@@ -95,6 +99,9 @@ class _Layer:
         groups = torch.split(parts, [rows * length for rows, length in shapes])
         for (rows, length), group in zip(shapes, groups, strict=True):
             queries, keys, values = group.view(rows, length, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
-            shares = torch.softmax(queries @ keys.transpose(2, 3), 3)
-            found.append((shares @ values).transpose(1, 2).reshape(rows * length, -1))
+            if length < LONG:
+                attended = torch.softmax(queries @ keys.transpose(2, 3), 3) @ values
+            else:
+                attended = scaled_dot_product_attention(queries, keys, values, scale=1.0)
+            found.append(attended.transpose(1, 2).reshape(rows * length, -1))
         return torch.cat(found)

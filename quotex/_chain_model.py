@@ -2,7 +2,8 @@
 
 Stanza compares every word with every subword to find the subwords of a word, writes every pair of a word and an
 antecedent out with all its features, and pads the candidates for the ends of a mention to the longest sentence of the
-text. Here nothing is computed twice that many pairs share, and nothing that no pair needs.
+text. Here nothing is computed twice that many pairs share, and nothing that no pair needs. The pack's own model leaves
+four of five words out of all pairs, because they are not the heads of mentions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import attrs
 import torch
 from stanza.models.coref.const import EPSILON, CorefResult
 from stanza.models.coref.model import CorefModel
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from quotex._clusters import Links, clusters
@@ -53,29 +54,42 @@ class ChainModel(CorefModel):  # type: ignore[misc]
     """A `CorefModel` that scores links as Stanza's does, when it is not trained or evaluated.
 
     The pack's own model, where nothing is known of who says what, takes the :func:`~quotex._voices.voices` that
-    quotation marks tell for speakers, and makes chains of the links by :func:`~quotex._clusters.clusters`. Other models
-    give what they give in Stanza: every word joins its likeliest antecedent.
+    quotation marks tell for speakers, links only words that may be :func:`heads of mentions <add_mentions>`, and makes
+    chains of the links by :func:`~quotex._clusters.clusters`. Other models give what they give in Stanza: every word
+    joins its likeliest antecedent.
     """
+
+    def _build_model(self, foundation_cache: Any) -> None:
+        super()._build_model(foundation_cache)
+        if self._is_packed():
+            add_mentions(self.rough_scorer, self.bert.config.hidden_size)
 
     @torch.no_grad()
     def run(self, doc: dict[str, Any], use_gold_spans_for_zeros: bool = False) -> CorefResult:
         """The chains of a document: `word_clusters` and `span_clusters`; scores are kept by Stanza's own only."""
-        packed = self.config.bert_model == CHAIN_ENCODER_NAME
-        if packed and len(set(doc["speaker"])) == 1:
+        if self._is_packed() and len(set(doc["speaker"])) == 1:
             doc["speaker"] = voices(doc["cased_words"], doc["sent_id"])
         if self.training or use_gold_spans_for_zeros or not self._is_plain():
             return super().run(doc, use_gold_spans_for_zeros)
         words = self._words(self._bertify(doc), torch.tensor(doc["word_id"]), len(doc["cased_words"]))
-        scores, top = self._antecedents(words, torch.tensor(self.pw._speaker_map(doc)))
+        speakers = torch.tensor(self.pw._speaker_map(doc))
         result = CorefResult()
-        if packed:
-            result.word_clusters = clusters(doc["cased_words"], doc["sent_id"], likely(scores, top))
+        if self._is_packed():
+            places = (self.rough_scorer.mentions(words).squeeze(1) > 0).nonzero().flatten()
+            links = likely(*self._antecedents(words, speakers, places), places)
+            result.word_clusters = clusters(doc["cased_words"], doc["sent_id"], links)
         else:
+            scores, top = self._antecedents(words, speakers, torch.arange(len(words)))
             result.word_clusters = self._clusterize(doc, scores, top, singletons=False)
         heads = sorted(head for cluster in result.word_clusters for head in cluster)
         spans = dict(zip(heads, self._spans(words, heads, doc["sent_id"]), strict=True))
         result.span_clusters = [[spans[head] for head in cluster] for cluster in result.word_clusters]
         return result
+
+    def _is_packed(self) -> bool:
+        """Whether the model is the pack's own."""
+        packed: bool = self.config.bert_model == CHAIN_ENCODER_NAME
+        return packed
 
     def _is_plain(self) -> bool:
         """Whether the model is of the form that is computed here: chains alone, by one hidden layer over pairs."""
@@ -91,13 +105,22 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         shares = raised / raised.new_zeros(count).index_add(0, word_of, raised)[word_of]
         return subwords.new_zeros(count, subwords.shape[1]).index_add(0, word_of, shares[:, None] * subwords)
 
-    def _antecedents(self, words: Tensor, speakers: Tensor) -> tuple[Tensor, Tensor]:
-        """The scores of each word's likeliest antecedents, the score of none before them, and which words they are.
+    def _antecedents(self, words: Tensor, speakers: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """The scores of some words' likeliest antecedents among them, that of none first, and which they are.
 
         This is Stanza's `RoughScorer`, `PairwiseEncoder` and `AnaphoricityScorer`. The first layer over a pair is the
         sum of a part for the word, one for the antecedent, one for whether one speaker says both and their distance,
         and one for what both have in common; all but the last are computed once for all pairs.
+
+        Args:
+            words: All words, ``(all, size)``.
+            speakers: For each who says it, ``(all,)``.
+            places: Which of them are linked, ascending, ``(words,)``.
+
+        Returns:
+            ``(words, 1 + k)`` and ``(words, k)``; an antecedent is told by its place.
         """
+        words, speakers = words[places], speakers[places]
         layer, size = self.a_scorer.hidden[0], words.shape[1]
         own, other, common, relation = layer.weight.split([size, size, size, self.pw.shape], 1)
         parts = _Parts(
@@ -108,12 +131,13 @@ class ChainModel(CorefModel):  # type: ignore[misc]
             keys=self.rough_scorer.bilinear(words),
         )
         found = [
-            self._block(words, speakers, range(start, min(start + ROWS, len(words))), parts)
+            self._block(words, speakers, places, range(start, min(start + ROWS, len(words))), parts)
             for start in range(0, len(words), ROWS)
         ]
-        width = max(top.shape[1] for _, top in found)
-        scores = torch.cat([F.pad(each, (0, width + 1 - each.shape[1]), value=-torch.inf) for each, _ in found])
-        return scores, torch.cat([F.pad(top, (0, width - top.shape[1])) for _, top in found])
+        width = max((top.shape[1] for _, top in found), default=0)
+        scores = [F.pad(each, (0, width + 1 - each.shape[1]), value=-torch.inf) for each, _ in found]
+        tops = [F.pad(top, (0, width - top.shape[1])) for _, top in found]
+        return torch.cat([words.new_empty(0, width + 1), *scores]), torch.cat([places.new_empty(0, width), *tops])
 
     def _relations(self, layer: Tensor) -> Tensor:
         """A layer over each relation of a pair: different speakers or the same, by distance, ``(2, 9, hidden)``."""
@@ -123,7 +147,9 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         speakers, distance = layer.chunk(2, 1)
         return F.linear(self.pw.speaker_emb.weight, speakers)[:, None] + F.linear(distances, distance)
 
-    def _block(self, words: Tensor, speakers: Tensor, rows: range, parts: _Parts) -> tuple[Tensor, Tensor]:
+    def _block(
+        self, words: Tensor, speakers: Tensor, places: Tensor, rows: range, parts: _Parts
+    ) -> tuple[Tensor, Tensor]:
         """`_antecedents` of some words; an antecedent stands before its word."""
         block = torch.arange(rows.start, rows.stop)
         rough = parts.keys[rows.start : rows.stop] @ words[: rows.stop].T
@@ -133,15 +159,17 @@ class ChainModel(CorefModel):  # type: ignore[misc]
             pairs = F.linear(words[block][:, None] * words[top], parts.common).float()
         pairs += parts.words[block][:, None]
         pairs += parts.antecedents[top]
-        pairs += parts.relations[(speakers[block][:, None] == speakers[top]).long(), _buckets(block[:, None] - top)]
+        antecedents = places[top]
+        apart = _buckets(places[block][:, None] - antecedents)
+        pairs += parts.relations[(speakers[block][:, None] == speakers[top]).long(), apart]
         scores = self.a_scorer.out(self.a_scorer.hidden[1:](pairs)).squeeze(2) + best
-        return F.pad(scores, (1, 0), value=EPSILON), top
+        return F.pad(scores, (1, 0), value=EPSILON), antecedents
 
     def _spans(self, words: Tensor, heads: Sequence[int], sentence_of: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The mention around each head, half-open: Stanza's `SpanPredictor`.
 
-        The convolution sees what stands behind the end of a sentence, as far as the longest sentence reaches: the
-        features of padding.
+        The convolutions see two words more than they score, and behind the end of a sentence, as far as the longest
+        sentence of the text reaches, the features of padding.
         """
         bounds = _bounds(sentence_of)
         first, *rest = self.sp.ffnn
@@ -154,38 +182,57 @@ class ChainModel(CorefModel):  # type: ignore[misc]
         for group in _groups([bounds[head][1] - bounds[head][0] for head in heads]):
             places = [bounds[heads[number]] for number in group]
             lengths = torch.tensor([end - start for start, end in places])
-            real = torch.arange(longest) < lengths[:, None]
+            width = min(longest, int(lengths.max()) + 2)
+            real = torch.arange(width) < lengths[:, None]
             row, place = real.nonzero(as_tuple=True)
             starts = torch.tensor([start for start, _ in places])
             offsets = torch.tensor([heads[number] for number in group]) - starts
             apart = offsets[row] - place + 63
             apart[(apart < 0) | (apart > 126)] = _FAR
             pairs = by_head[group.start : group.stop][row] + by_word[starts[row] + place] + by_distance[apart]
-            for module in rest:
-                pairs = module(pairs)
-            padded = behind.expand(len(group), longest, -1).clone()
-            padded[real] = pairs
+            with reduced_precision():
+                for module in rest:
+                    pairs = module(pairs)
+            padded = behind.expand(len(group), width, -1).clone()
+            padded[real] = pairs.float()
             scores = self.sp.conv(padded.transpose(1, 2))
-            after = torch.arange(longest) > offsets[:, None]
-            before = torch.arange(longest) < offsets[:, None]
+            after = torch.arange(width) > offsets[:, None]
+            before = torch.arange(width) < offsets[:, None]
             first_words = scores[:, 0].masked_fill(after | ~real, -torch.inf).argmax(1) + starts
             last_words = scores[:, 1].masked_fill(before | ~real, -torch.inf).argmax(1) + starts
             yield from zip(first_words.tolist(), (last_words + 1).tolist(), strict=True)
 
 
-def likely(scores: Tensor, antecedents: Tensor) -> Links:
+def add_mentions(scorer: nn.Module, size: int) -> None:
+    """Give a `RoughScorer` a layer `mentions`, positive for words that may be the heads of mentions; at first for all.
+
+    The layer stands there because Stanza reads of the weights of a module those that it knows: without it, it links
+    all words.
+
+    Args:
+        scorer: The module.
+        size: The width of words.
+    """
+    scorer.mentions = nn.Linear(size, 1)
+    nn.init.zeros_(scorer.mentions.weight)
+    nn.init.ones_(scorer.mentions.bias)
+
+
+def likely(scores: Tensor, antecedents: Tensor, places: Tensor | None = None) -> Links:
     """The antecedents of each word that are likelier than none, with their scores.
 
     Args:
         scores: That of no antecedent first, ``(words, 1 + k)``.
         antecedents: Which words they are, ``(words, k)``.
+        places: Which words have the scores, ``(words,)``; without it they are counted.
     """
     better = scores[:, 1:] > scores[:, :1]
     rows = better.any(1).nonzero().flatten()
+    words = rows if places is None else places[rows]
     columns = (each[rows].tolist() for each in (better, scores[:, 1:], antecedents))
     return {
         word: [(score, antecedent) for wanted, score, antecedent in zip(*row, strict=True) if wanted]
-        for word, *row in zip(rows.tolist(), *columns, strict=True)
+        for word, *row in zip(words.tolist(), *columns, strict=True)
     }
 
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from transformers import BertConfig
 
 import quotex._chain_model
-from quotex._chain_model import ChainModel
+from quotex._chain_model import ChainModel, add_mentions, likely
 from quotex._encoder import WindowBert
 from quotex._voices import voices
 from quotex.training._coreference import configuration
@@ -45,6 +45,7 @@ class Model(ChainModel):
             for parameter in module.parameters():
                 nn.init.normal_(parameter, std=0.3)
         nn.init.constant_(self.a_scorer.out.bias, -3.0)
+        add_mentions(self.rough_scorer, SIZE)
         self._set_training(False)
 
     def _bertify(self, doc: dict[str, Any]) -> Tensor:
@@ -108,6 +109,60 @@ def test_chains_are_stanzas(lengths: list[int], seed: int, speakers: bool, monke
     assert found.word_clusters == wanted.word_clusters
     assert found.span_clusters == wanted.span_clusters
     assert sum(lengths) < 4 or found.word_clusters
+
+
+def links_of_some(model: Model, given: dict[str, Any]) -> tuple[dict[int, list[tuple[float, int]]], Tensor]:
+    """The likely antecedents among the words that may be heads, by Stanza's own scores, and those words."""
+    words, _ = model.we(given, model._bertify(given))
+    places = (model.rough_scorer.mentions(words).squeeze(1) > 0).nonzero().flatten()
+    rough, top, _ = model.rough_scorer(words)
+    features = model.pw(top, given)
+    scores = model.a_scorer(
+        top_mentions=words[top], mentions_batch=words, pw_batch=features, top_rough_scores_batch=rough
+    )
+    heads = set(places.tolist())
+    links = {
+        word: [(score, antecedent) for score, antecedent in row if antecedent in heads]
+        for word, row in likely(scores, top).items()
+        if word in heads
+    }
+    return {word: row for word, row in links.items() if row}, places
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_only_words_that_may_be_heads_are_linked(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotex._chain_model, "reduced_precision", nullcontext)
+    torch.manual_seed(seed)
+    model = Model(rough_k=100)
+    given = document([9, 14, 3, 20, 17])
+    given["speaker"] = [f"speaker {number % 3}" for number in given["sent_id"]]
+    nn.init.normal_(model.rough_scorer.mentions.weight)
+    with torch.no_grad():
+        wanted, places = links_of_some(model, given)
+        words, speakers = model.we(given, model._bertify(given))[0], torch.tensor(model.pw._speaker_map(given))
+        scores, antecedents = model._antecedents(words, speakers, places)
+    found = likely(scores, antecedents, places)
+    assert 0 < len(places) < len(words)
+    assert {word: {each for _, each in row} for word, row in found.items()} == {
+        word: {each for _, each in row} for word, row in wanted.items()
+    }
+    for word, row in wanted.items():
+        assert [score for score, _ in sorted(found[word])] == pytest.approx(
+            [score for score, _ in sorted(row)], abs=1e-3
+        )
+    chained = {word for chain in model.run(dict(given)).word_clusters for word in chain}
+    assert chained
+    assert chained <= set(places.tolist())
+
+
+def test_a_text_without_heads_has_no_chains() -> None:
+    torch.manual_seed(1)
+    model = Model()
+    given = document([12, 9, 20])
+    assert model.run(dict(given)).word_clusters
+    nn.init.constant_(model.rough_scorer.mentions.bias, -1.0)
+    found = model.run(dict(given))
+    assert (found.word_clusters, found.span_clusters) == ([], [])
 
 
 @pytest.mark.parametrize("options", [{"singletons": True}, {"n_hidden_layers": 2}])

@@ -7,6 +7,7 @@ alone, and computes what it needs of a document in quadratic memory.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from stanza.models.coref.word_encoder import WordEncoder
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from quotex._chain_model import add_mentions
 from quotex._encoder import CHAIN_ENCODER_NAME, reduced_precision
 from quotex._windows import WINDOW
 from quotex.training._linked import LinkedWindows
@@ -30,6 +32,9 @@ OTHERS = 0.3
 
 SPANS = 192
 """The mentions of a document whose starts and ends a step learns at most; on a CPU they take much of its time."""
+
+MISSED = 50.0
+"""How much worse it is to take the head of a mention for another word than the reverse: a head left out is lost."""
 
 _BCE = 0.5
 _PARTS = ("we", "rough_scorer", "pw", "a_scorer", "sp", "zeros_predictor")
@@ -97,6 +102,7 @@ class Coreference(nn.Module):
         self.rough_scorer = RoughScorer(size, config)
         # its scores are products of long vectors: as Stanza starts it, they drown the other scorer's
         self.rough_scorer.bilinear.weight.data.mul_(0.1)
+        add_mentions(self.rough_scorer, size)
         self.pw = PairwiseEncoder(config)
         self.a_scorer = AnaphoricityScorer(3 * size + self.pw.shape, config)
         self.sp = SpanPredictor(size, config.sp_embedding_size)
@@ -110,7 +116,8 @@ class Coreference(nn.Module):
 
         Links as in Stanza (marginal log-likelihood of the antecedents plus half a binary cross-entropy), over all words
         in chains and a sample of the others, by the number of words in chains; plus the cross-entropy of mention starts
-        and ends. Of a document with pairs, the binary cross-entropy of those.
+        and ends; plus that of which words are in chains, from which nothing but its own layer learns. Of a document
+        with pairs, the binary cross-entropy of those.
         """
         document = _document(linked)
         words, clusters = self._words(subwords, linked), self.we._cluster_ids(document)
@@ -128,10 +135,25 @@ class Coreference(nn.Module):
         gold = CorefModel._get_ground_truth(clusters, top, valid, False, False)[rows]
         weights = torch.where(clusters[rows] > 0, 1.0, 1 / OTHERS)
         loss = (_link_losses(scores.float(), gold) * weights).sum() / max(1, int((clusters > 0).sum()))
+        loss = loss + self.mention_loss(words, clusters, linked.links.unsure)
         if span_gold:
             for side, wanted in enumerate(span_gold):
                 loss = loss + 0.5 * F.cross_entropy(span_scores[:, :, side].float(), wanted)
         return loss
+
+    def mention_loss(self, words: Tensor, clusters: Tensor, unsure: Sequence[int] = ()) -> Tensor:
+        """The loss of which words may be the heads of mentions, of all that are sure; the words' states are as given.
+
+        Args:
+            words: ``(words, size)``.
+            clusters: for each word the number of its chain, from 1, or 0.
+            unsure: words that nothing is learned of.
+        """
+        sure = torch.ones(len(words))
+        sure[list(unsure)] = 0.0
+        scores = self.rough_scorer.mentions(words.detach()).squeeze(1).float()
+        wanted = (clusters > 0).float()
+        return F.binary_cross_entropy_with_logits(scores, wanted, sure, pos_weight=torch.tensor(MISSED))
 
     def _words(self, subwords: Tensor, linked: LinkedWindows) -> Tensor:
         """What Stanza's `WordEncoder` computes, in linear instead of quadratic memory: ``(words, size)``."""

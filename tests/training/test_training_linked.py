@@ -190,6 +190,22 @@ def test_training_finds_the_chains_again(network: ChainNetwork, tmp_path: Path) 
     assert chains(network, linked, bias=0.0) == []
 
 
+def test_which_words_are_heads_is_learned_from_words_as_they_are(network: ChainNetwork) -> None:
+    links = Links(clusters=((0, 6), (2, 8)), unsure=(4,))
+    linked = windows_of(10, links=links)
+    words = network.coreference._words(network.encode(linked.windows, linked.sizes), linked)
+    clusters_of = torch.tensor([1, 0, 2, 0, 0, 0, 1, 0, 2, 0])
+    layer = network.coreference.rough_scorer.mentions
+    optimizer = torch.optim.AdamW(layer.parameters(), 5e-2)
+    for _ in range(400):
+        optimizer.zero_grad()
+        network.coreference.mention_loss(words, clusters_of, (4,)).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    of_heads = [bool(score > 0) for score in layer(words).squeeze(1)]
+    assert [place for place, is_head in enumerate(of_heads) if is_head and place != 4] == [0, 2, 6, 8]
+    assert all(value.grad is None for name, value in network.named_parameters() if "mentions" not in name)
+
+
 def test_a_run_can_begin_with_the_weights_of_another(network: ChainNetwork, tmp_path: Path) -> None:
     links = Links(clusters=((0, 6), (2, 8, 9)), spans=((0, 0, 2), (2, 2, 3), (6, 6, 7), (8, 8, 9), (9, 9, 10)))
     linked = windows_of(5, 5, links=links)
