@@ -25,6 +25,9 @@ from quotex._voices import voices
 ROWS = 48
 """Words whose antecedents are scored together."""
 
+DOUBT = 1.0
+"""How much less likely than none an antecedent may be, as a logarithm, to count beside others of the same chain."""
+
 PAIRS = 4096
 """Pairs of a mention's head and a word of its sentence that are scored together."""
 
@@ -219,19 +222,20 @@ def add_mentions(scorer: nn.Module, size: int) -> None:
 
 
 def likely(scores: Tensor, antecedents: Tensor, places: Tensor | None = None) -> Links:
-    """The antecedents of each word that are likelier than none, with their scores.
+    """The antecedents of each word that are likelier than none or little less.
 
     Args:
         scores: That of no antecedent first, ``(words, 1 + k)``.
         antecedents: Which words they are, ``(words, k)``.
         places: Which words have the scores, ``(words,)``; without it they are counted.
     """
-    better = scores[:, 1:] > scores[:, :1]
-    rows = better.any(1).nonzero().flatten()
+    above = scores[:, 1:] - scores[:, :1]
+    wanted = above > -DOUBT
+    rows = wanted.any(1).nonzero().flatten()
     words = rows if places is None else places[rows]
-    columns = (each[rows].tolist() for each in (better, scores[:, 1:], antecedents))
+    columns = (each[rows].tolist() for each in (wanted, above, antecedents))
     return {
-        word: [(score, antecedent) for wanted, score, antecedent in zip(*row, strict=True) if wanted]
+        word: [(score, antecedent) for counts, score, antecedent in zip(*row, strict=True) if counts]
         for word, *row in zip(words.tolist(), *columns, strict=True)
     }
 

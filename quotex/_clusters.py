@@ -1,13 +1,14 @@
-"""Chains from scored links: every word joins the chain of its likeliest antecedent that it can be one person with.
+"""Chains from scored links: every word joins the chain that its links into it make likeliest, and that it can be of.
 
-A pairwise model may link `she` to a name and the name to a man. Here links are taken from the surest to the least
-sure, and one that would make a man and a woman the same, or people and bodies of different names, gives way to the
-word's next likely antecedent.
+A pairwise model may link `she` to a name and the name to a man. Here a link that would make a man and a woman the same,
+or people and bodies of different names, gives way to the next likely chain. The model learns that the antecedents of a
+word are likely together (the marginal likelihood of Lee et al. 2017), so for pronouns chains are compared by all links
+into them: two middling ones to the same person tell more than the best to another. A name or noun goes by its best.
 """
 
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -28,7 +29,7 @@ Name = tuple[str, ...]
 """The capitalized words of a name as they stand, titles and offices left out."""
 
 Links = Mapping[int, Sequence[tuple[float, int]]]
-"""For words that have antecedents those words, each with its score; the higher, the likelier."""
+"""For words that may have antecedents those words, each with the logarithm of how much likelier it is than none."""
 
 
 @attrs.define(kw_only=True)
@@ -36,7 +37,7 @@ class _Chain:
     """What is known of all words of a chain so far.
 
     Attributes:
-        words: Their numbers.
+        words: Their numbers, ascending.
         genders: The genders of its pronouns and nouns, `m` and `f`.
         names: Its names.
         known: Who it is, where that is known.
@@ -57,6 +58,13 @@ class _Chain:
             return True
         return any(_alike(left, right) for left in self.names for right in other.names)
 
+    def add(self, other: _Chain) -> None:
+        """Take in the words of another, and what is known of them."""
+        self.words += other.words
+        self.genders |= other.genders
+        self.names |= other.names
+        self.known = other.known if self.known is None else self.known
+
 
 def clusters(
     words: Sequence[str], sentences: Sequence[int], links: Links, known: Mapping[int, int] | None = None
@@ -66,32 +74,38 @@ def clusters(
     Args:
         words: The words.
         sentences: For each word the number of its sentence.
-        links: The likely antecedents of words.
+        links: The possible antecedents of words, all earlier.
         known: For words of whom it is known who they are, a number for each person.
     """
     described = _Words(words, sentences)
-    chain_of = {word: described.chain(word) for word in {*links, *(word for row in links.values() for _, word in row)}}
-    for word, person in (known or {}).items():
-        if word in chain_of:
-            chain_of[word].known = person
-    ranked = {word: sorted(row, reverse=True) for word, row in links.items() if row}
-    waiting = [(-row[0][0], word, 0) for word, row in ranked.items()]
-    heapq.heapify(waiting)
-    while waiting:
-        _, word, place = heapq.heappop(waiting)
-        own, other = chain_of[word], chain_of[ranked[word][place][1]]
-        if own is other:
-            continue
-        if own.may_join(other):
-            own.words += other.words
-            own.genders |= other.genders
-            own.names |= other.names
-            own.known = other.known if own.known is None else own.known
-            chain_of.update(dict.fromkeys(other.words, own))
-        elif place + 1 < len(ranked[word]):
-            heapq.heappush(waiting, (-ranked[word][place + 1][0], word, place + 1))
-    found = {id(chain): chain for chain in chain_of.values()}
-    return sorted(sorted(chain.words) for chain in found.values() if len(chain.words) > 1)
+    chain_of: dict[int, _Chain] = {}
+
+    def found(word: int) -> _Chain:
+        if word not in chain_of:
+            chain_of[word] = described.chain(word)
+            chain_of[word].known = (known or {}).get(word)
+        return chain_of[word]
+
+    for word in sorted(links):
+        own = found(word)
+        combined = _together if _is_pronoun(words[word]) else max
+        scores: dict[int, list[float]] = {}
+        for score, antecedent in links[word]:
+            scores.setdefault(found(antecedent).words[0], []).append(score)
+        ranked = sorted(((combined(each), first) for first, each in scores.items()), reverse=True)
+        likely = (chain_of[first] for score, first in ranked if score > 0)
+        chosen = next((chain for chain in likely if chain.may_join(own)), None)
+        if chosen is not None:
+            chosen.add(own)
+            chain_of[word] = chosen
+    chains = {id(chain): chain for chain in chain_of.values()}
+    return sorted(chain.words for chain in chains.values() if len(chain.words) > 1)
+
+
+def _together(scores: Sequence[float]) -> float:
+    """The logarithm of how much likelier one of some antecedents is than none."""
+    best = max(scores)
+    return best + math.log(sum(math.exp(score - best) for score in scores))
 
 
 class _Words:
@@ -137,6 +151,11 @@ class _Words:
         before = self._words[place - 1] if place else ""
         starts = not before or self._sentences[place - 1] != self._sentences[place]
         return not starts and (before[-1].isalnum() or len(before) > 1)
+
+
+def _is_pronoun(word: str) -> bool:
+    """Whether a word that stands for somebody is a pronoun; of function words, others do not."""
+    return any(word.casefold() in load_lexicon(name) for name in ("function_words", "speaking_pronouns"))
 
 
 def _plain(word: str) -> str:
