@@ -1,13 +1,15 @@
 """Chains from scored links: every word joins the chain that its links into it make likeliest, and that it can be of.
 
-A pairwise model may link `she` to a name and the name to a man. Here a link that would make a man and a woman the same,
-or people and bodies of different names, gives way to the next likely chain. The model learns that the antecedents of a
-word are likely together (the marginal likelihood of Lee et al. 2017), so for pronouns chains are compared by all links
-into them: two middling ones to the same person tell more than the best to another. A name or noun goes by its best.
+The model learns that the antecedents of a word are likely together (the marginal likelihood of Lee et al. 2017), so for
+pronouns chains are compared by all links into them: two middling ones to the same person tell more than the best to
+another. A name or noun goes by its best link. A pairwise model may also link `she` to a name and the name to a man.
+Words join from the surest to the least sure, and a chain that would make a man and a woman the same, or people and
+bodies of different names, gives way to the word's next.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -37,7 +39,7 @@ class _Chain:
     """What is known of all words of a chain so far.
 
     Attributes:
-        words: Their numbers, ascending.
+        words: Their numbers.
         genders: The genders of its pronouns and nouns, `m` and `f`.
         names: Its names.
         known: Who it is, where that is known.
@@ -78,28 +80,38 @@ def clusters(
         known: For words of whom it is known who they are, a number for each person.
     """
     described = _Words(words, sentences)
-    chain_of: dict[int, _Chain] = {}
+    chain_of = {word: described.chain(word) for word in {*links, *(word for row in links.values() for _, word in row)}}
+    for word, person in (known or {}).items():
+        if word in chain_of:
+            chain_of[word].known = person
 
-    def found(word: int) -> _Chain:
-        if word not in chain_of:
-            chain_of[word] = described.chain(word)
-            chain_of[word].known = (known or {}).get(word)
-        return chain_of[word]
-
-    for word in sorted(links):
-        own = found(word)
+    def likeliest(word: int) -> tuple[float, _Chain] | None:
+        own = chain_of[word]
         combined = _together if _is_pronoun(words[word]) else max
-        scores: dict[int, list[float]] = {}
+        into: dict[int, list[float]] = {}
         for score, antecedent in links[word]:
-            scores.setdefault(found(antecedent).words[0], []).append(score)
-        ranked = sorted(((combined(each), first) for first, each in scores.items()), reverse=True)
-        likely = (chain_of[first] for score, first in ranked if score > 0)
-        chosen = next((chain for chain in likely if chain.may_join(own)), None)
-        if chosen is not None:
-            chosen.add(own)
-            chain_of[word] = chosen
+            into.setdefault(chain_of[antecedent].words[0], []).append(score)
+        found = ((combined(scores), first) for first, scores in into.items() if chain_of[first].may_join(own))
+        score, first = max(found, default=(0.0, word))
+        return (score, chain_of[first]) if score > 0 else None
+
+    # a word whose links are none of them likely waits until all others have joined
+    waiting = [(-found[0] if (found := likeliest(word)) else 0.0, word) for word in links]
+    heapq.heapify(waiting)
+    while waiting:
+        expected, word = heapq.heappop(waiting)
+        own = chain_of[word]
+        found = likeliest(word)
+        if found is None or any(chain_of[antecedent] is own for _, antecedent in links[word]):
+            continue
+        score, chain = found
+        if -score > expected:  # what it was to join has joined others since
+            heapq.heappush(waiting, (-score, word))
+            continue
+        chain.add(own)
+        chain_of.update(dict.fromkeys(own.words, chain))
     chains = {id(chain): chain for chain in chain_of.values()}
-    return sorted(chain.words for chain in chains.values() if len(chain.words) > 1)
+    return sorted(sorted(chain.words) for chain in chains.values() if len(chain.words) > 1)
 
 
 def _together(scores: Sequence[float]) -> float:
