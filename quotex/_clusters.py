@@ -166,8 +166,11 @@ class _Words:
 
 
 def _is_pronoun(word: str) -> bool:
-    """Whether a word that stands for somebody is a pronoun; of function words, others do not."""
-    return any(word.casefold() in load_lexicon(name) for name in ("function_words", "speaking_pronouns"))
+    """Whether a word that stands for somebody is a pronoun; few other function words do."""
+    plain = word.casefold()
+    return plain not in _ARTICLES and any(
+        plain in load_lexicon(name) for name in ("function_words", "speaking_pronouns")
+    )
 
 
 def _plain(word: str) -> str:

@@ -52,6 +52,8 @@ def test_links_less_likely_than_none_can_be_likely_together() -> None:
     assert chains(text, links) == ["Lee Lee him"]
     assert chains(text, {**links, "him": {"Lee": -0.5, "Lee:2": -0.9}}) == ["Lee Lee him"]
     assert chains(text, {**links, "him": {"Lee": -0.8, "Lee:2": -0.8}}) == ["Lee Lee"]
+    # an article is no pronoun, even where it is taken for a mention
+    assert chains(text, {**links, "the": {"Lee": -0.5, "Lee:2": -0.5}}) == ["Lee Lee him"]
 
 
 def test_a_man_and_a_woman_are_two() -> None:
