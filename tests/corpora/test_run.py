@@ -373,7 +373,14 @@ def no_members(group: int) -> bool:
 def test_an_interruption_ends_the_workers_too(tmp_path: Path) -> None:
     write_lines(tmp_path / "a.jsonl", articles())
     arguments = command("a.jsonl", "--out", "out", "--part", "2", "--workers", "2")
-    process = subprocess.Popen(arguments, cwd=tmp_path, env=environment(0.05), start_new_session=True)
+    process = subprocess.Popen(
+        arguments,
+        cwd=tmp_path,
+        env=environment(0.05),
+        start_new_session=True,
+        # a shell has what runs in its background ignore interrupts, tests too
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
     assert wait_for(lambda: bool(list((tmp_path / "out" / "quotes").glob("part-*"))))
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=30) == 130
