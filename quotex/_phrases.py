@@ -341,7 +341,7 @@ def _coordinated_names(reading: Reading, head: int, whole: list[int]) -> tuple[N
     heads = [head, *(child for child in reading.children(head) if reading.words[child].relation == "conj")]
     if len(heads) < 2 or any(_is_other_form(reading, index) for index in heads[1:]):
         return ()
-    names = [_own_name(reading, index, whole) for index in heads if index in whole]
+    names = [_own_name(reading, index, whole) for index in sorted(heads) if index in whole]
     found = tuple(name for name in names if name is not None and name.label in SPEAKING)
     return found if len(found) == len(names) > 1 else ()
 

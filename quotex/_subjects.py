@@ -258,7 +258,10 @@ def _apposed(reading: Reading, verb: int, frame: Set[int], *, alone: bool = Fals
         name = reading.name_at(node)
         if described and (name is None or name.label != "PER" or reading.child(node, "appos") is None):
             continue
-        before = next(index for index in whole if reading.words[index].upos != "PUNCT") - 1
+        words = [index for index in whole if reading.words[index].upos != "PUNCT"]
+        if not words:
+            continue
+        before = words[0] - 1
         while before > 0 and reading.words[before].text in FAMILY:
             before -= 1  # On “Harbour Talk,” the mayor Ann Lee said
         if reading.words[before].text == "," != reading.words[last].text:

@@ -227,6 +227,13 @@ def test_a_signature_where_the_parse_sees_no_end_of_a_sentence() -> None:
         check_quotes(extract_reading(*parsed(text, Random(seed))))
 
 
+def test_an_apposition_of_marks_alone_and_a_conjunct_before_its_head() -> None:
+    text = "Minister ‘minister said,’ he said,” \n\nAnn Lee wrote:\n\n> The roof leaks.\n>\n>  "
+    text += "“Minister , minister , saying ‘minister,’ he said,”"
+    for seed in range(900):
+        check_quotes(extract_reading(*parsed(text, Random(seed))))
+
+
 def check_order(quotes: tuple[Quote, ...]) -> None:
     """Quotations of one level are in order, and their marked stretches do not overlap; the nested lie inside."""
     assert [quote.start_char for quote in quotes] == sorted(quote.start_char for quote in quotes)
