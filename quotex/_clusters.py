@@ -76,7 +76,7 @@ def clusters(
     Args:
         words: The words.
         sentences: For each word the number of its sentence.
-        links: The possible antecedents of words, all earlier.
+        links: The possible antecedents of words.
         known: For words of whom it is known who they are, a number for each person.
     """
     described = _Words(words, sentences)
@@ -101,8 +101,10 @@ def clusters(
     while waiting:
         expected, word = heapq.heappop(waiting)
         own = chain_of[word]
+        if any(chain_of[antecedent] is own for _, antecedent in links[word]):
+            continue
         found = likeliest(word)
-        if found is None or any(chain_of[antecedent] is own for _, antecedent in links[word]):
+        if found is None:
             continue
         score, chain = found
         if -score > expected:  # what it was to join has joined others since

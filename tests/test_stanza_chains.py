@@ -100,7 +100,7 @@ def test_chains_are_stanzas(lengths: list[int], seed: int, speakers: bool, monke
     monkeypatch.setattr(quotex._chain_model, "PAIRS", 100)
     monkeypatch.setattr(quotex._chain_model, "reduced_precision", nullcontext)
     torch.manual_seed(seed)
-    model = Model(full_pairwise=speakers, bert_model="another")
+    model = Model(full_pairwise=speakers)
     given = document(lengths)
     given["speaker"] = [f"speaker {number % 3}" for number in given["sent_id"]]
     with torch.no_grad():
